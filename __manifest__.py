@@ -1,0 +1,35 @@
+{
+    "name": "Chorus Pro",
+    "summary": "Send customer invoices of French public bodies to Chorus Pro and follow "
+    "them until payment",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Localizations/EDI",
+    "author": "The l10n_fr_chorus_pro founders",
+    "website": "https://github.com/l10n-fr-chorus-pro/l10n_fr_chorus_pro",
+    "license": "LGPL-3",
+    "countries": ["fr"],
+    "depends": [
+        "l10n_fr_account",
+        "account_edi_ubl_cii",
+        "l10n_fr_facturx_chorus_pro",
+    ],
+    "external_dependencies": {
+        "python": ["factur-x", "requests", "lxml", "pypdf", "fonttools"],
+    },
+    "data": [
+        "security/chorus_pro_groups.xml",
+        "security/ir.model.access.csv",
+        "security/chorus_pro_rules.xml",
+        "data/ir_cron.xml",
+        "wizards/chorus_pro_send_views.xml",
+        "wizards/chorus_pro_flow_number_views.xml",
+        "views/chorus_pro_flow_views.xml",
+        "views/chorus_pro_transmission_views.xml",
+        "views/account_move_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+    "cloc_exclude": ["dev/**/*", "simulator/**/*", "tests/**/*"],
+}

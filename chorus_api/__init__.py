@@ -1,0 +1,18 @@
+"""Client of the Chorus Pro portal (AIFE), reached through PISTE. Knows no Odoo."""
+
+from . import codes
+from .auth import MemoryTokenStore, Settings, Token, TokenStore
+from .client import Client
+from .directory import Service, ServiceDetail, Structure, StructureDetail
+from .errors import NOT_SENT, OUTCOMES, REFUSED, UNKNOWN, ChorusError
+from .records import (
+    Deposit,
+    FlowReport,
+    History,
+    HistoryEntry,
+    InvoiceError,
+    InvoiceItem,
+    TechnicalError,
+)
+from .redact import RedactFilter, redact
+from .wsgi_transport import WsgiAdapter, in_process_session

@@ -1,0 +1,285 @@
+"""The portal's services as methods, named after the portal's own verbs.
+
+The client makes the calls and nothing else: it does not retry (but for one renewal of
+the token), does not wait, keeps no state but the token. All services are POST with a
+JSON body, except the health check [O].
+"""
+
+import base64
+import logging
+from datetime import datetime, timezone
+from pathlib import PurePath
+
+from . import codes
+from .answers import is_empty_search
+from .directory import Service, ServiceDetail, Structure, StructureDetail
+from .errors import ChorusError
+from .paging import read_pages
+from .records import Deposit, FlowReport, History, InvoiceItem
+from .transport import Transport
+from .values import as_dict, as_rows, wire_day, wire_moment
+
+DEPOSER_FLUX = "factures/v1/deposer/flux"
+CR_DETAILLE = "transverses/v1/consulterCRDetaille"
+RECHERCHER_FOURNISSEUR = "factures/v1/rechercher/fournisseur"
+CONSULTER_HISTORIQUE = "factures/v1/consulter/historique"
+RECHERCHER_STRUCTURES = "structures/v1/rechercher"
+CONSULTER_STRUCTURE = "structures/v1/consulter"
+RECHERCHER_SERVICES = "structures/v1/rechercher/services"
+CONSULTER_SERVICE = "structures/v1/consulter/service"
+HEALTH_CHECK = "transverses/v1/health-check"
+
+
+def _utc_now():
+    return datetime.now(timezone.utc)
+
+
+class Client:
+    """Calls the portal for one technical account. A context manager.
+
+    :param settings: addresses and credentials (auth.Settings).
+    :param session: a requests.Session to use and leave open; by default an own one,
+        closed with the client.
+    :param token_store: shared keeper of the token; by default in memory.
+    :param timeout: seconds to connect (own session only) and between received bytes.
+    :param now: function giving the aware current time.
+
+    Every method raises ChorusError; ``outcome`` tells what is known of the call.
+    Identifiers are passed as strings of digits; others raise ValueError.
+    """
+
+    def __init__(
+        self,
+        settings,
+        *,
+        session=None,
+        token_store=None,
+        timeout=(10, 60),
+        now=_utc_now,
+    ):
+        self._portal = Transport(settings, session, token_store, timeout, now)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def close(self):
+        """Close the session, if it is our own."""
+        self._portal.close()
+
+    # === Deposit and follow-up ===
+
+    def deposer_flux(self, filename, content, syntax=codes.SYNTAX_FACTURX):
+        """Deposit one file: a Factur-X, or a tar.gz of several [T].
+
+        The portal checks almost nothing of the content at this time [L], and two
+        deposits of the same file are two flows: never repeat a call whose outcome is
+        "unknown".
+
+        :param str filename: at most 200 characters, with its extension [T].
+        :param bytes content: the file, within codes.LIMITS.
+        :return: Deposit.
+        :raise ValueError: the file name breaks the rule.
+        :raise ChorusError: ``incomplete`` when the portal gives no flow number.
+        """
+        too_long = len(filename) > codes.LIMITS["flow_file_name"]
+        if too_long or not PurePath(filename).suffix:
+            message = "a flow file name has an extension and at most 200 characters"
+            raise ValueError(message)
+        payload = {
+            "fichierFlux": base64.b64encode(content).decode(),
+            "nomFichier": filename,
+            "syntaxeFlux": syntax,
+            "avecSignature": False,
+        }
+        answer = self._portal.post(
+            DEPOSER_FLUX, payload, "numeroFluxDepot", logging.INFO
+        )
+        deposit = Deposit.parse(answer)
+        if not deposit.number:
+            detail = "no numeroFluxDepot in the answer"
+            raise ChorusError(
+                code="incomplete", service=DEPOSER_FLUX, http_status=200, detail=detail
+            )
+        return deposit
+
+    def consulter_cr_detaille(self, flow_number):
+        """Return the FlowReport of a deposit.
+
+        A business refusal means that the portal does not know the flow, which is
+        normal in the first seconds [T]: the report then has ``known`` False.
+        """
+        payload = {"numeroFluxDepot": flow_number}
+        try:
+            answer = self._portal.post(CR_DETAILLE, payload, "etatCourantDepotFlux")
+        except ChorusError as error:
+            if error.code != "business":
+                raise
+            raw = {"codeRetour": error.return_code, "libelle": error.label}
+            return FlowReport.parse(raw, known=False)
+        return FlowReport.parse(answer)
+
+    def rechercher_fournisseur(
+        self,
+        *,
+        supplier_id,
+        invoice_number=None,
+        flow_number=None,
+        deposited_from=None,
+        deposited_to=None,
+        changed_since=None,
+    ):
+        """Yield the InvoiceItem of every own invoice that meets all criteria.
+
+        Sorted by invoice number, which does not change while pages are read.
+
+        :param str supplier_id: own identifier at the portal (idStructureCPP), always
+            given: an account may see more than one company.
+        :param str invoice_number: numeroFacture; whether the portal compares exactly
+            is unknown [U], so compare again.
+        :param date deposited_from: first day of deposit; ``deposited_to`` the last.
+        :param datetime changed_since: aware; current status set at or after it [I].
+        """
+        criteria = {
+            "idFournisseur": _number(supplier_id),
+            "numeroFacture": invoice_number,
+            "numeroFluxDepot": flow_number,
+            "periodeDateDepotDu": wire_day(deposited_from),
+            "periodeDateDepotAu": wire_day(deposited_to),
+            "periodeDateHeureEtatCourantDu": wire_moment(changed_since),
+        }
+        paging = {
+            "nbResultatsMaximum": codes.RESULTS_MAX,
+            "triColonne": "NumeroFacture",
+            "triSens": "Ascendant",
+        }
+        rows = self._search(
+            RECHERCHER_FOURNISSEUR,
+            criteria,
+            ("rechercheFactureParFournisseur", paging),
+            ("listeFactures", "identifiantFactureCPP"),
+        )
+        return map(InvoiceItem.parse, rows)
+
+    def consulter_historique(self, portal_invoice_id):
+        """Return the History of an invoice (identifiantFactureCPP), all pages."""
+        first = {}
+
+        def fetch(page):
+            payload = {
+                "idFacture": _number(portal_invoice_id),
+                "nbResultatsMaximum": codes.RESULTS_MAX,
+                "paramRechercheHistoStatuts": {
+                    "pageResultatDemandeeListeHistoStatut": page,
+                    "nbResultatsParPageListeHistoStatut": codes.PAGE_SIZE,
+                    "triColonneListeHistoStatut": "HistoStatutDatePassage",
+                    "triSensListeHistoStatut": "Ascendant",
+                },
+            }
+            answer = self._portal.post(
+                CONSULTER_HISTORIQUE, payload, "historiquesDesStatuts"
+            )
+            if page == 1:
+                first.update(answer)
+            block = as_dict(answer.get("historiquesDesStatuts"))
+            return as_rows(block.get("histoStatut")), block.get("pagesHistoStatut")
+
+        rows = list(read_pages(CONSULTER_HISTORIQUE, fetch, "histoStatutId"))
+        return History.parse(first, rows)
+
+    # === Directory ===
+
+    def rechercher_structures(self, *, siret=None, name=None, postcode=None, town=None):
+        """Yield every Structure, public or private, that meets all criteria.
+
+        A SIRET is not checked here: some fictitious ones fail the Luhn test [L].
+        """
+        structure = {
+            "identifiantStructure": siret,
+            "typeIdentifiantStructure": "SIRET" if siret else None,
+            "libelleStructure": name,
+            "adresseCodePostal": postcode,
+            "adresseVille": town,
+        }
+        paging = {"triColonne": "IdentifiantStructure", "triSens": "Ascendant"}
+        rows = self._search(
+            RECHERCHER_STRUCTURES,
+            {"structure": _without_none(structure)},
+            ("parametres", paging),
+            ("listeStructures", "idStructureCPP"),
+        )
+        return map(Structure.parse, rows)
+
+    def consulter_structure(self, structure_id):
+        """Return the StructureDetail of a public structure or of an own one."""
+        payload = {"idStructureCPP": _number(structure_id), "codeLangue": "fr"}
+        answer = self._portal.post(CONSULTER_STRUCTURE, payload, "informationGenerales")
+        return StructureDetail.parse(answer)
+
+    def rechercher_services(self, structure_id):
+        """Yield every Service of a structure."""
+        paging = {"triColonne": "CodeService", "triSens": "Ascendant"}
+        rows = self._search(
+            RECHERCHER_SERVICES,
+            {"idStructure": _number(structure_id)},
+            ("parametresRechercherServicesStructure", paging),
+            ("listeServices", "idService"),
+        )
+        return map(Service.parse, rows)
+
+    def consulter_service(self, structure_id, service_id):
+        """Return the ServiceDetail of one service of a structure."""
+        payload = {
+            "idStructure": _number(structure_id),
+            "idService": _number(service_id),
+            "codeLangue": "fr",
+        }
+        answer = self._portal.post(CONSULTER_SERVICE, payload, "informationsGenerales")
+        return ServiceDetail.parse(answer, service_id)
+
+    def health_check(self):
+        """Tell whether the portal says that it is well.
+
+        :raise ChorusError: the portal could not be asked, or refused the credentials.
+        """
+        answer = self._portal.get(HEALTH_CHECK)
+        return str(answer.get("statusCodeValue", 200)) == "200"
+
+    # === Plumbing ===
+
+    def _search(self, service, criteria, paging, keys):
+        """Yield the rows of a paged search; "no result" is an empty list.
+
+        :param paging: name of the service's pagination object and its fixed part.
+        :param keys: key of the list in the answer, identifying key of its rows.
+        """
+        name, fixed = paging
+        list_key, identity = keys
+
+        def fetch(page):
+            position = {
+                "pageResultatDemandee": page,
+                "nbResultatsParPage": codes.PAGE_SIZE,
+            }
+            payload = _without_none(criteria) | {name: position | fixed}
+            try:
+                answer = self._portal.post(service, payload, list_key)
+            except ChorusError as error:
+                if not is_empty_search(error):
+                    raise
+                return [], 0
+            told = as_dict(answer.get("parametresRetour")).get("pages")
+            return as_rows(answer.get(list_key)), told
+
+        return read_pages(service, fetch, identity)
+
+
+def _number(identifier):
+    """Identifiers are int64 on the wire [O] and strings with us."""
+    return int(str(identifier))
+
+
+def _without_none(criteria):
+    return {key: value for key, value in criteria.items() if value is not None}

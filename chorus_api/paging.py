@@ -1,0 +1,40 @@
+"""Reading a list of the portal to its last page."""
+
+from .codes import PAGES_MAX
+from .errors import ChorusError
+from .values import as_int
+
+
+def read_pages(service, fetch, identity):
+    """Yield every row once, page after page.
+
+    The portal tells the number of pages; where it does not, pages are asked until one
+    brings nothing new. Rows that move between two pages while we read come twice from
+    the portal and once from here.
+
+    :param fetch: function of the page number (from 1) giving (rows, pages told or
+        None).
+    :param identity: key that tells rows apart; rows without it are compared whole.
+    :raise ChorusError: ``incomplete``, after the rows that were read, when a page that
+        is not the last brings nothing new or the list does not end.
+    """
+    seen = set()
+    for page in range(1, PAGES_MAX + 1):
+        rows, told = fetch(page)
+        pages = as_int(told)
+        before = len(seen)
+        for row in rows:
+            key = str(row.get(identity) or row)
+            if key not in seen:
+                seen.add(key)
+                yield row
+        is_new = len(seen) > before
+        if pages is not None and page >= pages:
+            return
+        if not is_new and pages is None:
+            return
+        if not is_new:
+            detail = f"page {page} of {pages} brought nothing new"
+            raise ChorusError(code="incomplete", service=service, detail=detail)
+    detail = f"more than {PAGES_MAX} pages"
+    raise ChorusError(code="incomplete", service=service, detail=detail)

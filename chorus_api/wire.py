@@ -1,0 +1,206 @@
+"""One HTTP exchange: bytes out, status and bytes back, failures classified.
+
+The only module that touches the network. It neither retries nor waits nor follows
+redirects: a POST with credentials must not end elsewhere.
+"""
+
+import io
+from dataclasses import dataclass, field
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from .codes import ANSWER_BYTES_MAX, RETRY_AFTER_MAX
+from .errors import ChorusError
+from .redact import redact
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, read to its end."""
+
+    status: int
+    headers: CaseInsensitiveDict
+    content: bytes
+    secrets: tuple = field(default=(), repr=False)
+
+    def clean(self, text):
+        """Return a text of the answer, cut and without the secrets of the request."""
+        return " ".join(redact(text[:2000], self.secrets).split())[:300]
+
+    def excerpt(self):
+        """Return what helps to understand an unexpected answer.
+
+        On 401 the useful text is in a header, not in the body [T].
+        """
+        said = self.headers.get("WWW-Authenticate", "")
+        return self.clean(f"{said} {self.content[:1000].decode('utf-8', 'replace')}")
+
+    def retry_after(self, now):
+        """Return the seconds asked by Retry-After (a number or a date), or None."""
+        wish = self.headers.get("Retry-After", "").strip()
+        if wish.isdecimal():
+            seconds = int(wish[:9])
+        else:
+            try:
+                date = parsedate_to_datetime(wish)
+            except (ValueError, OverflowError):
+                return None
+            seconds = int((_aware(date) - now).total_seconds())
+        return min(max(seconds, 0), RETRY_AFTER_MAX)
+
+
+def _aware(date):
+    """RFC 9110 dates are GMT; "-0000" gives a naive datetime."""
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+
+
+class Body:
+    """A request body that knows whether its sending began.
+
+    It offers only what requests and urllib3 need, so nothing can take bytes unseen.
+    """
+
+    def __init__(self, content):
+        self._stream = io.BytesIO(content)
+        self._length = len(content)
+        self.begun = False
+
+    def __len__(self):
+        return self._length
+
+    def __iter__(self):
+        """Requests takes only iterables for streams; it is read() that is used."""
+        return iter(lambda: self.read(65536), b"")
+
+    def read(self, size=-1):
+        """Hand over bytes, and remember it."""
+        self.begun = True
+        return self._stream.read(size)
+
+
+class ProvingAdapter(HTTPAdapter):
+    """The usual adapter; of a failure it tells whether the body had left.
+
+    Exception classes do not: a reset during the handshake and one after the last byte
+    look the same, and through a proxy urllib3 1.26 reports both as ProxyError. But the
+    body is read only once the connection stands and the headers are written, and a
+    POST without its body cannot be processed.
+    """
+
+    def __init__(self, connect_timeout):
+        super().__init__()
+        self._connect_timeout = connect_timeout
+
+    def send(self, request, **options):
+        """Send, and mark a failure with ``body_begun``.
+
+        The pair of timeouts is formed here: Odoo's test framework, which stands in
+        between, compares the timeout of a request with a number.
+        """
+        options["timeout"] = (self._connect_timeout, options["timeout"])
+        try:
+            return super().send(request, **options)
+        except (requests.RequestException, HTTPError) as error:
+            error.body_begun = getattr(request.body, "begun", True)
+            raise
+
+
+def new_session(connect_timeout):
+    """Return a session whose failures tell whether the body had left."""
+    session = requests.Session()
+    session.mount("https://", ProvingAdapter(connect_timeout))
+    session.mount("http://", ProvingAdapter(connect_timeout))
+    return session
+
+
+class Wire:
+    """Makes single exchanges over one session.
+
+    ``timeout`` is in seconds between two received bytes; ``secrets`` are strings that
+    no error text may show.
+    """
+
+    def __init__(self, session, timeout, secrets=()):
+        self.session = session
+        self.timeout = timeout
+        self.secrets = secrets
+
+    def exchange(self, service, method, url, headers, body=b""):
+        """Send one request and return the Answer, whatever its status.
+
+        :param service: name for the error and the log.
+        :raise ChorusError: unreachable, tls, timeout or interrupted.
+        """
+        try:
+            with self.session.request(
+                method,
+                url,
+                headers=headers,
+                data=Body(body) if body else None,
+                # else a netrc file of the machine would replace our headers
+                auth=_keep,
+                timeout=self.timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return Answer(
+                    response.status_code,
+                    response.headers,
+                    _read(response),
+                    (*self.secrets, *headers.get("Authorization", "").split()[1:]),
+                )
+        except (requests.RequestException, HTTPError) as error:
+            raise ChorusError(
+                _classify(error), service=service, detail=_name(error)
+            ) from error
+
+
+def _keep(request):
+    return request
+
+
+def _read(response):
+    """Read the body, but never more than the bound (after decompression)."""
+    content = bytearray()
+    for chunk in response.iter_content(65536):
+        content += chunk
+        if len(content) > ANSWER_BYTES_MAX:
+            message = f"answer of more than {ANSWER_BYTES_MAX} bytes"
+            raise requests.exceptions.ContentDecodingError(message)
+    return bytes(content)
+
+
+_NEVER_LEFT = (
+    requests.ConnectTimeout,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+
+
+def _classify(error):
+    """Return the error code; "not sent" codes need a proof.
+
+    The proof is ``body_begun`` of ProvingAdapter. Errors of other adapters only prove
+    it by a class that cannot come after the connection.
+    """
+    begun = getattr(error, "body_begun", None)
+    if begun is False:
+        is_tls = isinstance(error, requests.exceptions.SSLError)
+        return "tls" if is_tls else "unreachable"
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    connecting = isinstance(error, _NEVER_LEFT)
+    if connecting or isinstance(reason, NewConnectionError):
+        return "unreachable"
+    return "timeout" if isinstance(error, requests.Timeout) else "interrupted"
+
+
+def _name(error):
+    """Return the class of the error and of the one inside, and its text."""
+    inner = error.args[0] if error.args else ""
+    return f"{type(error).__name__}: {inner}"[:300]

@@ -1,0 +1,300 @@
+"""Translated words for the codes of chorus_api and factur_x; no other table lives here.
+
+The codes themselves, their meaning and their limits are in the plain packages,
+which know nothing of Odoo and of translations.
+"""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+MODULE = "l10n_fr_chorus_pro"
+
+# Users of these groups see what we add to invoices; portal users never do.
+READERS = "account.group_account_invoice,account.group_account_readonly"
+USER_GROUP = "account.group_account_invoice"
+OFFICER_GROUP = "l10n_fr_chorus_pro.group_chorus_pro_officer"
+
+# Lists of selection fields are plain text: Odoo translates their labels.
+ENVIRONMENTS = [
+    ("demo", "Demo"),
+    ("qualification", "Qualification"),
+    ("production", "Production"),
+]
+
+SUMMARIES = [
+    ("to_send", "To send"),
+    ("queued", "Queued"),
+    ("sent", "Sent, being checked"),
+    ("unknown", "Outcome unknown"),
+    ("error", "Could not be sent"),
+    ("filed", "Filed"),
+    ("available", "Available"),
+    ("approved", "Approved"),
+    ("accounted", "Accounted"),
+    ("released", "Payment released"),
+    ("suspended", "Suspended"),
+    ("to_reroute", "To re-route"),
+    ("rejected", "Rejected"),
+    ("elsewhere", "Sent elsewhere"),
+]
+
+STAGES = [
+    ("sent", "Sent"),
+    ("filed", "Filed"),
+    ("available", "Available"),
+    ("approved", "Approved"),
+    ("accounted", "Accounted"),
+    ("released", "Payment released"),
+]
+
+# What happened and what to do next, for the tab of the invoice.
+STORIES = {
+    "to_send": _lt("Ready to send. Nobody asked for it yet."),
+    "queued": _lt("Waiting to be sent. Nothing to do."),
+    "sent": _lt("Sent, being checked by Chorus Pro. Nothing to do."),
+    "unknown": _lt(
+        "The answer of Chorus Pro was lost: the invoice may or may not have arrived. "
+        "Odoo looks for it at the portal and sends nothing in the meantime."
+    ),
+    "error": _lt("It could not be sent. Correct what is said below, then send again."),
+    "filed": _lt("Chorus Pro has it and passes it on to the recipient. Nothing to do."),
+    "available": _lt("The recipient has it. Nothing to do."),
+    "approved": _lt("The recipient approved it. Nothing to do."),
+    "accounted": _lt("The recipient entered it in its accounts. Nothing to do."),
+    "released": _lt("The recipient released the payment."),
+    "suspended": _lt(
+        "The recipient waits for a missing document. "
+        "Complete the invoice at the portal."
+    ),
+    "to_reroute": _lt(
+        "It went to the wrong recipient, service or engagement. "
+        "Correct its routing at the portal."
+    ),
+    "rejected": _lt("It was refused. Read the reason below."),
+    "elsewhere": _lt("Filed outside Odoo. It is not followed here."),
+}
+
+REQUIREMENTS = [
+    ("unknown", "Not yet known"),
+    ("none", "Nothing"),
+    ("service", "Service"),
+    ("engagement", "Engagement number"),
+    ("both", "Service and engagement number"),
+    ("either", "Service or engagement number"),
+]
+
+FRAMEWORKS = [
+    ("A1", "A1 Supplier invoice"),
+    ("A2", "A2 Supplier invoice, already paid"),
+    ("A9", "A9 Subcontractor invoice"),
+    ("A12", "A12 Co-contractor invoice"),
+]
+
+# Words for chorus_api.errors codes: what happened, what to do.
+ERRORS = {
+    "unreachable": _lt("Chorus Pro cannot be reached. Odoo tries again by itself."),
+    "tls": _lt(
+        "The secure connection to Chorus Pro was refused. "
+        "Odoo tries again by itself; if it lasts, check this server's certificates."
+    ),
+    "token_refused": _lt(
+        "PISTE refused the application's identifier or secret. "
+        "Check them in the Chorus Pro settings."
+    ),
+    "token_unavailable": _lt(
+        "PISTE gives no access token at the moment. Odoo tries again by itself."
+    ),
+    "account_refused": _lt(
+        "Chorus Pro refused the technical account. Its password may be wrong or "
+        "expired, or the account may be younger than half an hour. "
+        "Check it in the Chorus Pro settings."
+    ),
+    "forbidden": _lt(
+        "The PISTE application may not use this service. "
+        "Subscribe it to the Chorus Pro APIs on the PISTE site."
+    ),
+    "rate_limited": _lt(
+        "Chorus Pro asks to slow down. Odoo waits and goes on by itself."
+    ),
+    "not_found": _lt(
+        "Chorus Pro does not know this address. "
+        "Check the environment and the addresses set for it."
+    ),
+    "too_large": _lt("Chorus Pro refused the file: it is too large."),
+    "media_type": _lt("Chorus Pro refused the form of the request."),
+    "bad_request": _lt("Chorus Pro could not read the request."),
+    "business": _lt("Chorus Pro refused the request."),
+    "timeout": _lt("Chorus Pro did not answer in time."),
+    "interrupted": _lt("The connection broke before Chorus Pro had answered."),
+    "server_error": _lt("Chorus Pro had an internal error."),
+    "not_json": _lt("Chorus Pro gave an answer that is not data, perhaps a web page."),
+    "incomplete": _lt("Chorus Pro gave an incomplete answer."),
+    "not_configured": _lt(
+        "Chorus Pro is not set up for this company. Fill in the Chorus Pro settings."
+    ),
+}
+
+# Words for the status codes of the portal (API.md 3.1 [O] codes, labels ours).
+STATUSES = {
+    "BROUILLON": _lt("Draft at the portal"),
+    "INTERPRETEE_OCR": _lt("Read, not yet submitted"),
+    "DEPOSEE": _lt("Filed"),
+    "EN_COURS_ACHEMINEMENT": _lt("Being routed to the recipient"),
+    "MISE_A_DISPOSITION": _lt("Available to the recipient"),
+    "PRISE_EN_COMPTE_DESTINATAIRE": _lt("Taken into account by the recipient"),
+    "SERVICE_FAIT": _lt("Service rendered"),
+    "MANDATEE": _lt("Payment order issued"),
+    "MISE_A_DISPOSITION_COMPTABLE": _lt("Available to the accounting officer"),
+    "COMPTABILISEE": _lt("Entered in the accounts"),
+    "MISE_EN_PAIEMENT": _lt("Payment released"),
+    "SUSPENDUE": _lt("Suspended: a document is missing"),
+    "COMPLETEE": _lt("Completed"),
+    "A_RECYCLER": _lt("To re-route"),
+    "REJETEE": _lt("Rejected by the recipient"),
+    "A_COMPLETER": _lt("To complete"),
+    "NON_CONFORME": _lt("Not compliant"),
+    "ABANDONNEE": _lt("Abandoned"),
+    "SUPPRIMEE": _lt("Deleted"),
+    "EN_COURS_TRAITEMENT_PIVOT_S": _lt("Being processed"),
+    "TECHNIQUE_INCONNU": _lt("Unknown technical state"),
+    "A_VALIDER_1": _lt("To be validated by the first validator"),
+    "VALIDEE_1": _lt("Validated by the first validator"),
+    "REFUSEE_1": _lt("Refused by the first validator"),
+    "ABSENCE_VALIDATION_1_HORS_DELAI": _lt("First validation not given in time"),
+    "ERREUR_FOURNISSEUR_SUR_VALIDEUR": _lt("Wrong validator named by the supplier"),
+    "A_VALIDER_2": _lt("To be validated by the second validator"),
+    "VALIDEE_2": _lt("Validated by the second validator"),
+    "REFUSEE_2": _lt("Refused by the second validator"),
+    "ABSENCE_VALIDATION_2_HORS_DELAI": _lt("Second validation not given in time"),
+    "ERREUR_COTRAITANT_SUR_VALIDEUR": _lt("Wrong validator named by the co-contractor"),
+    "ERREUR_FOURNISSEUR_SUR_MOE": _lt("Wrong project manager named by the supplier"),
+    "ERREUR_FOURNISSEUR_SUR_MOA": _lt(
+        "Wrong contracting authority named by the supplier"
+    ),
+    "ERREUR_MOE_SUR_FOURNISSEUR": _lt("Wrong supplier named by the project manager"),
+    "ERREUR_MOA_SUR_FOURNISSEUR": _lt(
+        "Wrong supplier named by the contracting authority"
+    ),
+    "ERREUR_MOE_SUR_MOA": _lt(
+        "Wrong contracting authority named by the project manager"
+    ),
+    "ERREUR_DE_MOE": _lt("Wrong project manager"),
+    "ERREUR_DE_MOA": _lt("Wrong contracting authority"),
+    "ERREUR_DESTINATAIRE_PD": _lt("Wrong recipient of the draft statement"),
+    "ERREUR_DESTINATAIRE_EA": _lt("Wrong recipient of the instalment statement"),
+    "A_VALIDER_MOE": _lt("To be validated by the project manager"),
+    "REFUSEE_MOE": _lt("Refused by the project manager"),
+    "REFUSEE_MOA": _lt("Refused by the contracting authority"),
+    "REFUSEE_FOURNISSEUR": _lt("Refused by the supplier"),
+    "A_ASSOCIER_MOE": _lt("To be linked by the project manager"),
+    "A_ASSOCIER_MOA": _lt("To be linked by the contracting authority"),
+    "A_ASSOCIER_FOURNISSEUR": _lt("To be linked by the supplier"),
+    "ASSOCIEE": _lt("Linked"),
+    "EN_ATTENTE_RECYCLAGE_FOURNISSEUR": _lt("Waiting to be re-routed by the supplier"),
+    "MISE_A_DISPOSITION_MOE": _lt("Available to the project manager"),
+    "PRISE_EN_COMPTE_MOE": _lt("Taken into account by the project manager"),
+    "MISE_A_DISPOSITION_MOA": _lt("Available to the contracting authority"),
+    "PRISE_EN_COMPTE_MOA": _lt("Taken into account by the contracting authority"),
+    "TRANSMISE_MOA": _lt("Passed on to the contracting authority"),
+    "REMPLACEE_PAR_A22": _lt("Replaced by an A22 statement"),
+    "DUPLIQUE_APRES_REFUS": _lt("Duplicated after a refusal"),
+    "ABSENCE_VALIDATION_MOE_DELAI_REGLEMENTAIRE": _lt(
+        "Project manager did not validate in the legal time"
+    ),
+}
+
+# Why a file could not be made: codes of factur_x.FacturXError and our own.
+FILE_ERRORS = {
+    "render": _lt("The PDF of the invoice could not be made. Try to print it."),
+    "document": _lt("The Factur-X file of the invoice could not be made."),
+    "document_too_large": _lt(
+        "The file is larger than the 10 MB that Chorus Pro takes. Remove attachments."
+    ),
+    "font_not_embedded": _lt(
+        "The PDF of the invoice uses a font that it does not contain. "
+        "Choose another font in the document layout."
+    ),
+    "schematron": _lt("The invoice breaks a rule of the European standard."),
+    "schematron_unavailable": _lt(
+        "The rules of the European standard could not be checked on this server."
+    ),
+    "schematron_failed": _lt(
+        "The rules of the European standard could not be checked on this server."
+    ),
+}
+
+# Words for business terms of EN 16931 in messages.
+TERMS = {
+    "BT-1": _lt("Invoice number"),
+    "BT-9": _lt("Due date"),
+    "BT-10": _lt("Service code"),
+    "BT-12": _lt("Contract number"),
+    "BT-13": _lt("Engagement number"),
+    "BT-25": _lt("Number of the corrected invoice"),
+    "BT-27": _lt("Name of your company"),
+    "BT-30": _lt("SIRET of your company"),
+    "BT-31": _lt("VAT number of your company"),
+    "BT-40": _lt("Country of your company"),
+    "BT-44": _lt("Name of the customer"),
+    "BT-47": _lt("SIRET of the customer"),
+    "BT-55": _lt("Country of the customer"),
+    "BT-84": _lt("IBAN"),
+    "BT-153": _lt("Description of a line"),
+    "BT-154": _lt("Description of a line"),
+}
+
+# Words for the codes of factur_x.Issue: %(term)s is one of TERMS, or the bare term.
+ISSUES = {
+    "missing": _lt("%(term)s: missing."),
+    "not_a_number": _lt("%(term)s: %(value)s is not a number."),
+    "too_long": _lt("%(term)s: %(value)s is longer than %(limit)s characters."),
+    "shortened": _lt("%(term)s: shortened to %(limit)s characters in the file."),
+    "number_characters": _lt(
+        "%(term)s: %(value)s may only hold letters, digits, spaces and - + _ /."
+    ),
+    "type_unknown": _lt("This kind of document cannot be sent to Chorus Pro."),
+    "framework_missing": _lt("No billing framework is chosen."),
+    "framework_unknown": _lt("The billing framework %(value)s cannot be sent."),
+    "framework_not_paid": _lt(
+        "The framework A2 is for invoices that are already paid: %(value)s is due."
+    ),
+    "currency_unsupported": _lt(
+        "Invoices in %(value)s cannot be sent yet: only %(limit)s."
+    ),
+    "siret_missing": _lt("%(term)s: missing."),
+    "siret_format": _lt("%(term)s: %(value)s has not %(limit)s digits."),
+    "siret_scheme": _lt("%(term)s: wrong kind of identifier."),
+    "vat_number_missing": _lt("%(term)s: missing, although VAT is charged."),
+    "vat_reason_missing": _lt(
+        "A line has no VAT and no reason for it. Give the tax an exemption reason."
+    ),
+    "payment_means_missing": _lt("No payment method: Chorus Pro requires one."),
+    "payment_means_unknown": _lt("The payment method %(value)s cannot be sent."),
+    "payment_means_forbidden": _lt("A credit note must not name a payment method."),
+    "iban_missing": _lt(
+        "No bank account: a transfer needs the IBAN. Choose the recipient bank."
+    ),
+    "iban_invalid": _lt("%(term)s: %(value)s is not a valid IBAN."),
+    "due_date_missing": _lt("%(term)s: missing."),
+    "amount_negative": _lt("%(term)s: a negative amount cannot be sent."),
+    "price_negative": _lt("A line has a negative price."),
+    "total_mismatch": _lt(
+        "The amounts do not add up: %(term)s is %(value)s instead of %(limit)s."
+    ),
+    "preceding_missing": _lt("The credit note does not say which invoice it corrects."),
+    "preceding_several": _lt(
+        "The credit note corrects several invoices (%(value)s). Make one for each."
+    ),
+    "gross_price_without_allowance": _lt("A line has a gross price but no discount."),
+    "attachment_unnamed": _lt("A file to add has no name."),
+    "attachment_name_too_long": _lt(
+        "The name of the file %(value)s is longer than %(limit)s characters."
+    ),
+    "attachment_name_characters": _lt("The file name %(value)s has forbidden signs."),
+    "attachment_name_reserved": _lt("The file name %(value)s is reserved."),
+    "attachment_name_twice": _lt("Two files to add have the name %(value)s."),
+    "attachment_extension": _lt("Chorus Pro takes no files like %(value)s."),
+    "attachment_empty": _lt("The file %(value)s is empty."),
+    "attachment_too_large": _lt("The file %(value)s is too large: 10 MB at most."),
+}

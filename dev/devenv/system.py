@@ -1,0 +1,61 @@
+"""The few packages that the system itself must have."""
+
+import functools
+import os
+import shutil
+
+from .base import SetupError, locked, run, say
+
+
+@functools.cache
+def is_root() -> bool:
+    """Whether packages can be installed without asking anybody."""
+    return os.geteuid() == 0
+
+
+@functools.cache
+def _refresh_lists() -> None:
+    run(["apt-get", "update", "-q"], "Refreshing the system's package lists")
+
+
+def install(package: str, purpose: str) -> None:
+    """Install a Debian package, or say in one sentence what to install.
+
+    :raises SetupError: without root or apt, or when the installation fails.
+    """
+    if not is_root() or not shutil.which("apt-get"):
+        raise SetupError(
+            f"{purpose} is missing and installing it needs root: "
+            f"install the package '{package}' "
+            f"(Debian, Ubuntu: sudo apt-get install {package}), then try again."
+        )
+    with locked("apt"):
+        say(f"installing {package} with apt-get …")
+        _refresh_lists()
+        run(
+            ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
+            + ["-o", "DPkg::Lock::Timeout=300", package],
+            f"Installing {package}",
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+
+
+def chromium() -> str:
+    """Path of the browser for the tours, installed when it is missing."""
+    names = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+    for _attempt in range(2):
+        for name in names:
+            if found := shutil.which(name):
+                return found
+        install("chromium", "Chromium (for the tests in a browser)")
+    raise SetupError("Chromium was installed but is not in PATH.")
+
+
+def node() -> tuple[str, str]:
+    """Paths of node and npm, installed when they are missing."""
+    if not shutil.which("npm"):
+        install("npm", "Node.js with npm (for prettier and eslint)")
+    found = shutil.which("node"), shutil.which("npm")
+    if not all(found):
+        raise SetupError("Node.js was installed but node or npm is not in PATH.")
+    return found

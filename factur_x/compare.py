@@ -1,0 +1,30 @@
+"""Is a PDF at hand already the file that would be made now?"""
+
+import io
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from .errors import FacturXError
+from .xml import make_xml
+
+
+def is_same_document(pdf, terms, attachments=(), *, profile="chorus"):
+    """Whether ``pdf`` holds exactly the XML and attachments that would be made now.
+
+    The page itself is not compared: the invoice prints what its terms say.
+
+    :param bytes pdf: any PDF; one that cannot be read is another document
+    :param dict terms: business terms, as ``facturx.generate_xml`` takes them
+    :param attachments: sequence of :class:`~.attachments.Attachment`
+    :param str profile: key of ``profiles.PROFILES``
+    :return: bool
+    """
+    try:
+        expected = {"factur-x.xml": [make_xml(terms, profile)]}
+        embedded = dict(PdfReader(io.BytesIO(pdf)).attachments)
+    except (FacturXError, PyPdfError):
+        return False
+    for attachment in attachments:
+        expected[attachment.name] = [attachment.content]
+    return embedded == expected

@@ -1,0 +1,193 @@
+"""What an invoice shows of its life at Chorus Pro."""
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..chorus_api import codes
+from ..const import FRAMEWORKS, READERS, STAGES, STORIES, SUMMARIES
+
+# Summary of a transmission's state; None: the portal's own status decides.
+STATE_SUMMARIES = {
+    "to_send": "queued",
+    "sending": "queued",
+    "unknown": "unknown",
+    "failed": "error",
+    "deposited": "sent",
+    "integrated": None,
+    "rejected": "rejected",
+    "elsewhere": None,
+}
+STATUS_FALLBACKS = {"integrated": "filed", "elsewhere": "elsewhere"}
+# Until these the invoice can still be corrected for its next attempt.
+EDITABLE = (False, "to_send", "queued", "error", "rejected")
+
+
+class AccountMove(models.Model):
+    """Customer invoices of public entities.
+
+    The engagement number, the service and the contract are core's three fields; what
+    is added here is hidden from portal users, who can read invoices they follow.
+    """
+
+    _inherit = "account.move"
+
+    chorus_pro_framework = fields.Selection(
+        FRAMEWORKS,
+        string="Billing framework",
+        default="A1",
+        groups=READERS,
+        help="Cadre de facturation (BT-23): who files the invoice, and why.",
+    )
+    chorus_pro_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "account_move_chorus_pro_attachment_rel",
+        string="Files to add",
+        groups=READERS,
+        copy=False,
+        help="Embedded in the Factur-X file that is sent.",
+    )
+    chorus_pro_transmission_ids = fields.One2many(
+        "chorus.pro.transmission", "move_id", groups=READERS
+    )
+    chorus_pro_transmission_id = fields.Many2one(
+        "chorus.pro.transmission",
+        string="Current attempt",
+        compute="_compute_chorus_pro_transmission_id",
+        groups=READERS,
+    )
+    chorus_pro_status_ids = fields.One2many(
+        "chorus.pro.status",
+        compute="_compute_chorus_pro_transmission_id",
+        groups=READERS,
+    )
+    chorus_pro_status = fields.Selection(
+        SUMMARIES,
+        string="Chorus status",
+        compute="_compute_chorus_pro_status",
+        store=True,
+        index="btree_not_null",
+        groups=READERS,
+        copy=False,
+    )
+    chorus_pro_posted_at = fields.Datetime(groups=READERS, copy=False, readonly=True)
+    chorus_pro_siret = fields.Char(
+        related="commercial_partner_id.company_registry",
+        string="Entity SIRET",
+        groups=READERS,
+    )
+    chorus_pro_requirement = fields.Selection(
+        related="commercial_partner_id.chorus_pro_requirement",
+        string="The entity requires",
+        groups=READERS,
+    )
+    chorus_pro_is_public = fields.Boolean(
+        related="commercial_partner_id.chorus_pro_is_public", groups=READERS
+    )
+    chorus_pro_environment = fields.Selection(
+        related="company_id.chorus_pro_environment", groups=READERS
+    )
+    chorus_pro_stage = fields.Selection(
+        STAGES, compute="_compute_chorus_pro_story", groups=READERS
+    )
+    chorus_pro_story = fields.Text(compute="_compute_chorus_pro_story", groups=READERS)
+    chorus_pro_problems = fields.Json(
+        compute="_compute_chorus_pro_problems", groups=READERS
+    )
+    chorus_pro_can_send = fields.Boolean(
+        compute="_compute_chorus_pro_problems", groups=READERS
+    )
+    chorus_pro_editable = fields.Boolean(
+        compute="_compute_chorus_pro_editable", groups=READERS
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "chorus_pro_transmission_ids.state",
+        "chorus_pro_transmission_ids.environment",
+        "company_id.chorus_pro_environment",
+    )
+    def _compute_chorus_pro_transmission_id(self):
+        for move in self:
+            environment = move.company_id.chorus_pro_environment
+            rows = move.chorus_pro_transmission_ids.filtered(
+                lambda row, env=environment: row.environment == env
+            ).sorted("id")
+            current = rows.filtered(lambda row: row.state != "cancelled")[-1:]
+            move.chorus_pro_transmission_id = current
+            move.chorus_pro_status_ids = rows.status_ids.sorted(
+                lambda status: (status.date or status.create_date, status.id),
+                reverse=True,
+            )
+
+    @api.depends(
+        "state",
+        "move_type",
+        "commercial_partner_id.chorus_pro_is_public",
+        "chorus_pro_transmission_ids.state",
+        "chorus_pro_transmission_ids.portal_status",
+    )
+    def _compute_chorus_pro_status(self):
+        # The company's environment is no dependency: a change would recompute every
+        # move of the company; res.company recomputes those that are concerned.
+        for move in self:
+            move.chorus_pro_status = move._chorus_pro_summary()
+
+    @api.depends("chorus_pro_status", "chorus_pro_transmission_ids.portal_status_at")
+    @api.depends_context("lang")
+    def _compute_chorus_pro_story(self):
+        stages = [code for code, _label in STAGES]
+        for move in self:
+            summary = move.chorus_pro_status
+            story = STORIES.get(summary)
+            move.chorus_pro_stage = summary if summary in stages else False
+            move.chorus_pro_story = move._chorus_pro_tell(story) if story else False
+
+    @api.depends("chorus_pro_status")
+    def _compute_chorus_pro_editable(self):
+        for move in self:
+            move.chorus_pro_editable = move.chorus_pro_status in EDITABLE
+
+    # === BUSINESS METHODS === #
+
+    def _chorus_pro_summary(self):
+        """The one word for lists and filters: where the invoice stands.
+
+        Looks at the company's current environment only.
+        """
+        self.ensure_one()
+        current = self.chorus_pro_transmission_id
+        if current:
+            summary = STATE_SUMMARIES[current.state]
+            known = codes.INVOICE_STATUSES.get(current.portal_status)
+            return (
+                summary or (known and known.summary) or STATUS_FALLBACKS[current.state]
+            )
+        may_go = (
+            self.state == "posted"
+            and self.move_type in ("out_invoice", "out_refund")
+            and self.commercial_partner_id.chorus_pro_is_public
+        )
+        return "to_send" if may_go else False
+
+    def _chorus_pro_tell(self, story):
+        """The sentence of the tab: since when, what it means, what to do."""
+        self.ensure_one()
+        current = self.chorus_pro_transmission_id
+        since = current.portal_status_at or current.state_since
+        text = self.env._(story)
+        if since:
+            text = self.env._(
+                "%(story)s Since %(date)s.",
+                story=text,
+                date=format_date(self.env, since),
+            )
+        reasons = (current.error, current.portal_comment)
+        return "\n".join([text, *(reason for reason in reasons if reason)])
+
+    def _post(self, soft=True):
+        """Fill what Chorus Pro needs from the order, and date the posting."""
+        posted = super()._post(soft)
+        invoices = posted.filtered(lambda m: m.is_sale_document())
+        invoices.sudo().chorus_pro_posted_at = fields.Datetime.now()
+        return posted

@@ -1,0 +1,272 @@
+"""What people and scheduled actions do with invoices at Chorus Pro."""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..chorus_api import ChorusError
+from ..const import OFFICER_GROUP, USER_GROUP
+
+QUEUE_LIMIT = 500
+# Fields whose change would contradict the file that was frozen.
+ROUTING_FIELDS = {
+    "buyer_reference",
+    "purchase_order_reference",
+    "contract_reference",
+    "chorus_pro_framework",
+    "chorus_pro_attachment_ids",
+}
+
+
+class AccountMove(models.Model):
+    """Sending, taking back, declaring and refreshing; never an HTTP POST that files."""
+
+    _inherit = "account.move"
+
+    # === ACTIONS === #
+
+    def action_chorus_pro_send(self):
+        """Open the sending wizard for these invoices."""
+        self._chorus_pro_authorize()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send to Chorus Pro"),
+            "res_model": "chorus.pro.send",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_ids": self.ids},
+        }
+
+    def action_chorus_pro_refresh(self):
+        """Ask the portal now where this invoice stands."""
+        self.ensure_one()
+        self._chorus_pro_authorize()
+        current = self.sudo().chorus_pro_transmission_id
+        if current.state in ("deposited", "unknown"):
+            current.flow_id._check_now()
+        elif current.state in ("integrated", "elsewhere"):
+            self._chorus_pro_with_client(current._refresh)
+
+    def action_chorus_pro_find(self):
+        """Look at the portal, by number, for invoices that were filed there by hand."""
+        self._chorus_pro_authorize()
+        for company, moves in self.grouped("company_id").items():
+            moves.sudo()._chorus_pro_with_client(
+                moves.sudo()._chorus_pro_find_at_portal, company
+            )
+        found = self.filtered(lambda m: m.sudo().chorus_pro_transmission_id.portal_id)
+        message = self.env._(
+            "%(found)s of %(count)s invoices found at Chorus Pro.",
+            found=len(found),
+            count=len(self),
+        )
+        return self._chorus_pro_notify(message)
+
+    def action_chorus_pro_mark_elsewhere(self):
+        """Say that these invoices were filed outside Odoo: they are not to be sent."""
+        self._chorus_pro_authorize()
+        moves = self.filtered(
+            lambda m: m.chorus_pro_status in ("to_send", "error", "rejected")
+        )
+        moves.sudo()._chorus_pro_declare()
+        return self._chorus_pro_notify(
+            self.env._("%(count)s invoices marked as sent elsewhere.", count=len(moves))
+        )
+
+    def action_chorus_pro_unmark_elsewhere(self):
+        """Undo "sent elsewhere": the invoices are to be sent from Odoo again."""
+        self._chorus_pro_authorize()
+        rows = self.sudo().chorus_pro_transmission_id
+        declared = rows.filtered(lambda row: row.state == "elsewhere")._apply("cancel")
+        declared._tell(self.env._("Chorus Pro: no longer marked as sent elsewhere."))
+        return self._chorus_pro_notify(
+            self.env._("%(count)s invoices are to be sent again.", count=len(declared))
+        )
+
+    # === ACCESS === #
+
+    def _chorus_pro_authorize(self, officer=False):
+        """Stop users who may not act on these invoices at Chorus Pro.
+
+        :param bool officer: demand the officer's group
+        :raise AccessError: not in the group, or no write access to an invoice
+        """
+        group = OFFICER_GROUP if officer else USER_GROUP
+        if not self.env.user.has_group(group):
+            raise AccessError(self.env._("You may not act on invoices at Chorus Pro."))
+        self.check_access("write")
+
+    @api.model
+    def _chorus_pro_notify(self, message):
+        """A notification that reloads what is on screen."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _chorus_pro_with_client(self, work, *args):
+        """Run `work(*args, client)` with a client of the invoices' company.
+
+        :raise UserError: the portal did not answer; says what to do
+        """
+        company = self.company_id
+        company.ensure_one()
+        try:
+            with company._chorus_pro_client() as client:
+                return work(*args, client)
+        except ChorusError as error:
+            raise UserError(company._chorus_pro_explain(error)) from error
+
+    # === QUEUE === #
+
+    def _chorus_pro_enqueue(self, forced=False):
+        """Queue the invoices that may go and wake the scheduled action.
+
+        Invoices that another transaction holds are left alone: the caller reports
+        them. Nothing leaves the machine here.
+
+        :param bool forced: a person deposits again what may have arrived
+        :return: the invoices that were queued
+        """
+        moves = self.sudo().try_lock_for_update(allow_referencing=True)
+        moves.invalidate_recordset()
+        Transmission = self.env["chorus.pro.transmission"].sudo()
+        ready = moves.filtered("chorus_pro_can_send")
+        again = ready.chorus_pro_transmission_id.filtered(
+            lambda row: row.state == "failed"
+        )
+        # A file that was refused is kept as it is: its correction is a new attempt.
+        again.filtered("checksum")._apply("cancel")
+        redone = (again - again.filtered("checksum"))._apply("redo", error=False)
+        Transmission.create(
+            [
+                Transmission._prepare(move, forced=forced)
+                for move in ready - redone.move_id
+            ]
+        )
+        if ready:
+            Transmission._wake()
+        return ready
+
+    @api.model
+    def _chorus_pro_queue_automatically(self):
+        """Queue invoices posted since "send automatically" was switched on.
+
+        What a blocker stops stays visible in "To send" and is looked at again.
+        """
+        companies = self.env["res.company"].search(
+            [
+                ("chorus_pro_auto_send", "=", True),
+                ("chorus_pro_auto_send_since", "!=", False),
+            ]
+        )
+        for company in companies:
+            moves = self.with_company(company).search(
+                [
+                    ("company_id", "=", company.id),
+                    ("chorus_pro_status", "=", "to_send"),
+                    ("chorus_pro_posted_at", ">", company.chorus_pro_auto_send_since),
+                ],
+                order="id",
+                limit=QUEUE_LIMIT,
+            )
+            moves._chorus_pro_enqueue()
+            self.env["ir.cron"]._commit_progress()
+
+    # === FILED BY HAND === #
+
+    def _chorus_pro_declare(self, **values):
+        """Record that the invoices were filed outside Odoo.
+
+        :param values: what the portal says of them, when it was asked
+        """
+        Transmission = self.env["chorus.pro.transmission"]
+        self.chorus_pro_transmission_id._cancel_queued()
+        rows = Transmission.create(
+            [Transmission._prepare(move, state="elsewhere", **values) for move in self]
+        )
+        rows._tell(self.env._("Chorus Pro: marked as sent elsewhere."))
+        return rows
+
+    def _chorus_pro_find_at_portal(self, company, client):
+        """Link invoices of `company` that the portal has under their number."""
+        own_id = company._chorus_pro_own_id(client)
+        Transmission = self.env["chorus.pro.transmission"]
+        for move in self.filtered(lambda m: m.chorus_pro_status == "to_send"):
+            probe = Transmission.new({"move_id": move.id, "number": move.name})
+            items = client.rechercher_fournisseur(
+                supplier_id=own_id, invoice_number=move.name
+            )
+            match = [item for item in items if probe._is_same_invoice(item)]
+            if len(match) == 1:
+                row = move._chorus_pro_declare()
+                row._take_status(match[0])
+                row._read_history(client)
+
+    # === GUARDS === #
+
+    def write(self, vals):
+        """Keep what was sent and what the invoice says of it together."""
+        if ROUTING_FIELDS & vals.keys():
+            held = self.sudo().filtered(
+                lambda m: (
+                    m.chorus_pro_transmission_id.checksum
+                    and m.chorus_pro_transmission_id.state not in ("rejected", "failed")
+                )
+            )
+            if any(held._chorus_pro_changes(vals)):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is on its way to Chorus Pro: what was sent cannot "
+                        "be changed any more.",
+                        invoice=held[:1].name,
+                    )
+                )
+        return super().write(vals)
+
+    def _chorus_pro_changes(self, vals):
+        """Whether `vals` really changes the routing, invoice by invoice."""
+        for move in self:
+            for name in ROUTING_FIELDS & vals.keys():
+                field = move._fields[name]
+                current = field.convert_to_write(move[name], move)
+                yield field.type == "many2many" or (current or False) != (
+                    vals[name] or False
+                )
+
+    def _check_draftable(self):
+        """Take queued invoices back; refuse for what the portal may hold.
+
+        EXTENDS account. Both this and the freezing write the same row, so that they
+        cannot pass each other.
+        """
+        result = super()._check_draftable()
+        current = self.sudo().chorus_pro_transmission_id
+        taken_back = current._cancel_queued()
+        taken_back._tell(self.env._("Chorus Pro: taken back before it was sent."))
+        held = (current - taken_back).filtered(
+            lambda row: row.state in ("sending", "unknown", "deposited", "integrated")
+        )
+        if held:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s is, or may be, at Chorus Pro and cannot be changed "
+                    "any more. Correct it with a credit note and a new invoice.",
+                    invoices=", ".join(held.mapped("number")),
+                )
+            )
+        return result
+
+    @api.depends("chorus_pro_status")
+    def _compute_show_reset_to_draft_button(self):
+        """EXTENDS account: no button for what the portal may hold."""
+        result = super()._compute_show_reset_to_draft_button()
+        for move in self:
+            row = move.sudo().chorus_pro_transmission_id
+            if row.state in ("sending", "unknown", "deposited", "integrated"):
+                move.show_reset_to_draft_button = False
+        return result

@@ -1,0 +1,95 @@
+"""Engagement, service and contract: where they come from."""
+
+from odoo import api, fields, models
+
+MAX_ENGAGEMENT = 50
+
+
+class AccountMove(models.Model):
+    """Core's three fields, filled from what is already known.
+
+    The engagement number comes from the order's customer reference, which core
+    carries in `ref`; the service from the invoice contact, then the entity; service
+    and contract from the last invoice of the same order. What a person typed stays,
+    except that another customer brings another service and contract.
+    """
+
+    _inherit = "account.move"
+
+    purchase_order_reference = fields.Char(
+        compute="_compute_purchase_order_reference",
+        store=True,
+        readonly=False,
+        copy=True,
+    )
+    buyer_reference = fields.Char(
+        compute="_compute_chorus_pro_routing", store=True, readonly=False, copy=True
+    )
+    contract_reference = fields.Char(
+        compute="_compute_chorus_pro_routing", store=True, readonly=False, copy=True
+    )
+
+    @api.depends("partner_id", "ref", "invoice_origin")
+    def _compute_purchase_order_reference(self):
+        for move in self:
+            if not move.purchase_order_reference:
+                move.purchase_order_reference = move._chorus_pro_engagement_default()
+
+    @api.depends("partner_id", "invoice_origin")
+    def _compute_chorus_pro_routing(self):
+        for move in self:
+            if not move._chorus_pro_wants_defaults():
+                move.buyer_reference = move.buyer_reference
+                move.contract_reference = move.contract_reference
+                continue
+            service = (
+                move.partner_id.chorus_pro_default_service_id
+                or move.commercial_partner_id.chorus_pro_default_service_id
+            )
+            last = move._chorus_pro_last_of_order()
+            move.buyer_reference = service.code or last.buyer_reference
+            move.contract_reference = last.contract_reference
+
+    def _chorus_pro_wants_defaults(self):
+        """Whether defaults apply: a draft customer invoice to a public entity."""
+        self.ensure_one()
+        entity = self.commercial_partner_id
+        return (
+            self.state == "draft"
+            and self.is_sale_document()
+            and entity.chorus_pro_is_public
+        )
+
+    def _chorus_pro_engagement_default(self):
+        """The engagement number that is already known, or False.
+
+        The reference of a credit note is core's own sentence, not the order's.
+        """
+        self.ensure_one()
+        if not self._chorus_pro_wants_defaults():
+            return False
+        ref = (self.ref or "").strip() if self.move_type == "out_invoice" else ""
+        if ref and len(ref) <= MAX_ENGAGEMENT:
+            return ref
+        return self._chorus_pro_last_of_order().purchase_order_reference
+
+    def _chorus_pro_last_of_order(self):
+        """The invoice that a credit note corrects, else the latest posted one of the
+        same order to the same entity; empty when there is none.
+        """
+        if self.reversed_entry_id:
+            return self.reversed_entry_id
+        if not self.invoice_origin:
+            return self.browse()
+        return self.search(
+            [
+                ("invoice_origin", "=", self.invoice_origin),
+                ("commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("id", "!=", self._origin.id),
+            ],
+            order="id desc",
+            limit=1,
+        )

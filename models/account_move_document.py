@@ -1,0 +1,93 @@
+"""The invoice as a Factur-X file: one maker for the cron and for Odoo's Send."""
+
+import re
+
+from odoo import models
+
+from ..factur_x import Attachment, is_same_document, make_document
+
+
+class AccountMove(models.Model):
+    """Making, recognising and keeping the Factur-X file of an invoice."""
+
+    _inherit = "account.move"
+
+    def _chorus_pro_make_document(self, pdf):
+        """Odoo's rendering as Factur-X: PDF/A-3b with XML and attachments.
+
+        :param bytes pdf: what the renderer gave
+        :return: factur_x.Document
+        :raise FacturXError: terms, attachments or the PDF do not allow it
+        """
+        self.ensure_one()
+        return make_document(
+            pdf,
+            self._chorus_pro_terms(),
+            attachments=self._chorus_pro_attachments(),
+            lang=(self.partner_id.lang or "fr")[:2],
+        )
+
+    def _chorus_pro_attachments(self):
+        """Files to embed: [factur_x.Attachment]."""
+        return [
+            Attachment(name=file.name, content=file.raw, description=file.name)
+            for file in self.sudo().chorus_pro_attachment_ids
+        ]
+
+    def _chorus_pro_file_name(self):
+        """Name of the file at the portal, from the invoice number."""
+        return re.sub(r"[^\w.+-]", "-", self.name, flags=re.ASCII) + ".pdf"
+
+    def _chorus_pro_own_pdf(self):
+        """The invoice's PDF when it is already the Factur-X of today's data.
+
+        :return: bytes, or None when it has to be rendered
+        """
+        self.ensure_one()
+        pdf = self.invoice_pdf_report_id.raw
+        if pdf and is_same_document(
+            pdf, self._chorus_pro_terms(), self._chorus_pro_attachments()
+        ):
+            return pdf
+        return None
+
+    def _chorus_pro_keep_legal_documents(self, document):
+        """Make `document` the invoice's own PDF and XML; an older PDF is kept aside.
+
+        :param factur_x.Document document: what is being sent
+        """
+        self.ensure_one()
+        if self.invoice_pdf_report_id.raw != document.content:
+            self._detach_attachments()
+            self._chorus_pro_attach(
+                "invoice_pdf_report_file",
+                self._get_invoice_report_filename(),
+                "application/pdf",
+                document.content,
+            )
+        if self.ubl_cii_xml_id.raw != document.xml:
+            self.ubl_cii_xml_id.res_field = False
+            self._chorus_pro_attach(
+                "ubl_cii_xml_file", "factur-x.xml", "application/xml", document.xml
+            )
+        self.invalidate_recordset(
+            [
+                "invoice_pdf_report_id",
+                "invoice_pdf_report_file",
+                "ubl_cii_xml_id",
+                "ubl_cii_xml_file",
+            ]
+        )
+
+    def _chorus_pro_attach(self, field, name, mimetype, content):
+        """Store `content` as the attachment behind a binary field of the invoice."""
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": mimetype,
+                "res_model": self._name,
+                "res_id": self.id,
+                "res_field": field,
+            }
+        )

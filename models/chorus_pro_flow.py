@@ -1,0 +1,134 @@
+"""One deposit at the portal ("flux"): one PDF, or a tar.gz of many."""
+
+import gzip
+import io
+import tarfile
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import ENVIRONMENTS, ERRORS, MODULE
+from .chorus_pro_state import FLOW_STATES, FLOW_TRANSITIONS
+
+
+class ChorusProFlow(models.Model):
+    """The one POST of one file and everything that came of it.
+
+    The flow owns the request and its outcome; its transmissions follow. Nobody but
+    the worker that posts writes the row while it is `sending`, so that an answer of
+    the portal can always be committed.
+    """
+
+    _name = "chorus.pro.flow"
+    _description = "Chorus Pro deposit"
+    _inherit = ["chorus.pro.state.mixin"]
+    _order = "id desc"
+    _transitions = FLOW_TRANSITIONS
+
+    name = fields.Char(
+        string="Flow number",
+        index="btree_not_null",
+        help="numeroFluxDepot, given by the portal at the deposit.",
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    environment = fields.Selection(ENVIRONMENTS, required=True)
+    state = fields.Selection(FLOW_STATES, default="prepared", required=True, index=True)
+    transmission_ids = fields.One2many("chorus.pro.transmission", "flow_id")
+    invoice_count = fields.Integer(compute="_compute_invoice_count")
+
+    file_name = fields.Char()
+    file_size = fields.Integer(string="Size (bytes)", aggregator=None)
+    checksum = fields.Char(string="SHA-256", help="Of the deposited file.")
+
+    tries = fields.Integer(aggregator=None)
+    next_try_at = fields.Datetime()
+    attempted_at = fields.Datetime(string="Posted on")
+    deposited_at = fields.Datetime(string="Accepted on")
+    error_code = fields.Char()
+    detail = fields.Text(string="Technical detail")
+
+    portal_state = fields.Char(string="State at the portal")
+    portal_state_at = fields.Datetime(string="State since")
+    portal_report = fields.Text(string="Report of the portal")
+    checks = fields.Integer(string="Times asked", aggregator=None)
+    checked_at = fields.Datetime(string="Last asked")
+    next_check_at = fields.Datetime()
+
+    _prepared_idx = models.Index(
+        "(company_id, id) WHERE state IN ('prepared', 'sending')"
+    )
+    _check_idx = models.Index("(next_check_at) WHERE state IN ('deposited', 'unknown')")
+
+    @api.depends("name", "file_name")
+    def _compute_display_name(self):
+        for flow in self:
+            flow.display_name = flow.name or flow.file_name or str(flow.id)
+
+    @api.depends("transmission_ids")
+    def _compute_invoice_count(self):
+        counts = dict(
+            self.env["chorus.pro.transmission"]._read_group(
+                [("flow_id", "in", self.ids)], ["flow_id"], ["__count"]
+            )
+        )
+        for flow in self:
+            flow.invoice_count = counts.get(flow, 0)
+
+    # === ACTIONS === #
+
+    def action_refresh(self):
+        """Ask the portal now what became of the deposits."""
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise UserError(self.env._("Only invoicing users may ask the portal."))
+        self.check_access("read")
+        self.sudo()._check_now()
+
+    def action_open_invoices(self):
+        """Open the invoices of this deposit."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices of the deposit"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("chorus_pro_transmission_ids.flow_id", "=", self.id)],
+        }
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _wake_follow(self, at=None):
+        """Ask the following scheduled action to run, at once or `at` a moment."""
+        self.env.ref(f"{MODULE}.ir_cron_follow")._trigger(at=at)
+
+    def _explain(self):
+        """Words for the flow's error code: what happened and what to do."""
+        self.ensure_one()
+        text = ERRORS.get(self.error_code)
+        return self.env._(text) if text else (self.error_code or "")
+
+    @api.model
+    def _payload(self, transmissions):
+        """The file to deposit for frozen transmissions.
+
+        One invoice travels as its PDF, several in a tar.gz with one file each and
+        the same syntax (API.md 1.6 [T]). Dates and owners are left out, so the same
+        invoices give the same bytes.
+
+        :return: (file name, content)
+        """
+        transmissions = transmissions.sorted("id")
+        if len(transmissions) == 1:
+            return transmissions.file_name, transmissions._file_content()
+        buffer = io.BytesIO()
+        with (
+            gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
+            tarfile.open(fileobj=packed, mode="w") as archive,
+        ):
+            for transmission in transmissions:
+                content = transmission._file_content()
+                member = tarfile.TarInfo(f"{transmission.id}-{transmission.file_name}")
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+        first, last = transmissions[0].id, transmissions[-1].id
+        return f"odoo-{first}-{last}.tar.gz", buffer.getvalue()

@@ -1,0 +1,346 @@
+"""Sending: claim, deposit, commit the answer, let the invoices follow.
+
+Each step is a transaction of its own (DESIGN invariant 1):
+
+1. `_group`: frozen transmissions join a prepared flow.
+2. `_claim`: the first statement locks one prepared flow; it becomes `sending`.
+3. `_deposit`: the row is locked again and read again, the POST leaves while the lock
+   is held, and the answer is committed alone.
+4. `_follow_answer`: transmissions, summaries and messages; may be repeated.
+
+A worker that dies leaves a `sending` row that anyone can lock: `_sweep` turns it into
+`unknown`, which is searched at the portal and never sent again on a guess.
+"""
+
+import hashlib
+import logging
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..chorus_api import ChorusError, codes
+
+_logger = logging.getLogger(__name__)
+
+FLOW_INVOICES = 100
+FLOW_BYTES = codes.LIMITS["archive_bytes"]
+RUN_SECONDS = 8
+# A row younger than this may be between its commit and its lock.
+SWEEP_AFTER = timedelta(minutes=2)
+# Definite refusals that concern the company, not the file: they stop the queue.
+COMPANY_REFUSALS = {"account_refused", "forbidden", "rate_limited", "not_found"}
+FOLLOW_EVENTS = {
+    "deposited": "deposit",
+    "prepared": "release",
+    "refused": "refuse",
+    "unknown": "lose",
+}
+
+
+class ChorusProFlow(models.Model):
+    """The sending half of a deposit's life."""
+
+    _inherit = "chorus.pro.flow"
+
+    # === SCHEDULED ACTION === #
+
+    @api.model
+    def _cron_send(self):
+        """Queue, freeze and deposit what may go, for at most some seconds."""
+        end = time.monotonic() + RUN_SECONDS
+        self._sweep()
+        self.env["account.move"]._chorus_pro_queue_automatically()
+        self._commit(remaining=self._count_ready())
+        for company in self._companies_to_serve():
+            company = company._chorus_pro_speak()
+            self.with_env(company.env)._serve(company, end)
+        self._commit(remaining=self._count_ready())
+        self._wake_for_retries()
+
+    @api.model
+    def _commit(self, processed=0, remaining=None):
+        """The one commit of the engine; also tells the scheduler what is left."""
+        self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+
+    # === WHAT IS THERE TO DO === #
+
+    @api.model
+    def _ready_clause(self):
+        """Rows that may go now: current environment, no pause, no waiting time."""
+        return SQL(
+            """
+            FROM chorus_pro_transmission t
+            JOIN res_company c ON c.id = t.company_id
+             AND c.chorus_pro_environment = t.environment
+            LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id
+            LEFT JOIN chorus_pro_gate g ON g.company_id = t.company_id
+             AND g.environment = t.environment
+            WHERE t.state = 'to_send'
+              AND (g.paused_until IS NULL OR g.paused_until <= %(now)s)
+              AND (f.id IS NULL OR f.state <> 'prepared'
+                   OR f.next_try_at IS NULL OR f.next_try_at <= %(now)s)
+            """,
+            now=fields.Datetime.now(),
+        )
+
+    @api.model
+    def _count_ready(self):
+        """Number of invoices that may go now."""
+        [(count,)] = self.env.execute_query(
+            SQL("SELECT count(*) %s", self._ready_clause())
+        )
+        return count
+
+    @api.model
+    def _companies_to_serve(self):
+        """Companies that have something to send now."""
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT t.company_id %s", self._ready_clause())
+        )
+        return self.env["res.company"].browse([company for (company,) in rows])
+
+    @api.model
+    def _wake_for_retries(self):
+        """Ask to be run when the earliest waiting time is over."""
+        [(at,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(GREATEST(f.next_try_at, g.paused_until))
+                  FROM chorus_pro_transmission t
+                  JOIN res_company c ON c.id = t.company_id
+                   AND c.chorus_pro_environment = t.environment
+                  LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id
+                   AND f.state = 'prepared'
+                  LEFT JOIN chorus_pro_gate g ON g.company_id = t.company_id
+                   AND g.environment = t.environment
+                 WHERE t.state = 'to_send'
+                """
+            )
+        )
+        if at and at > fields.Datetime.now():
+            self.env.ref("l10n_fr_chorus_pro.ir_cron_send_1")._trigger(at=at)
+            self._commit()
+
+    # === STEPS === #
+
+    @api.model
+    def _serve(self, company, end):
+        """Freeze and deposit for one company until nothing is left or time is over."""
+        Transmission = self.env["chorus.pro.transmission"]
+        while time.monotonic() < end and Transmission._freeze_due(company):
+            pass
+        gate = company._chorus_pro_gate()
+        try:
+            with company._chorus_pro_client() as client:
+                self._deposit_all(company, gate, client, end)
+        except ChorusError as error:
+            gate._pause(error)
+
+    def _deposit_all(self, company, gate, client, end):
+        """Deposit flow by flow; stops at a pause of the gate."""
+        while self._repeat(self._group, company):
+            self._commit()
+        self._commit()
+        while time.monotonic() < end and not gate._is_paused():
+            flow = self._repeat(self._claim, company)
+            self._commit()
+            if not flow:
+                break
+            flow._deposit(client, gate)
+
+    def _group(self, company):
+        """Join frozen transmissions of `company` in one new flow.
+
+        :return: the prepared flow, empty when nothing waits
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT t.id, t.file_size FROM chorus_pro_transmission t
+                 WHERE t.state = 'to_send' AND t.checksum IS NOT NULL
+                   AND t.company_id = %s AND t.environment = %s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM chorus_pro_flow f
+                        WHERE f.id = t.flow_id AND f.state IN ('prepared', 'sending'))
+                 ORDER BY t.id LIMIT %s
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                company.id,
+                company.chorus_pro_environment,
+                FLOW_INVOICES,
+            )
+        )
+        ids, size = [], 0
+        for transmission_id, file_size in rows:
+            if ids and size + file_size > FLOW_BYTES:
+                break
+            ids.append(transmission_id)
+            size += file_size
+        if not ids:
+            return self.browse()
+        flow = self.create(
+            {"company_id": company.id, "environment": company.chorus_pro_environment}
+        )
+        self.env["chorus.pro.transmission"].browse(ids).flow_id = flow
+        return flow
+
+    def _claim(self, company):
+        """Take one prepared flow for this worker and write what is about to leave.
+
+        :return: the flow in state `sending`, empty when none may go
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM chorus_pro_flow
+                 WHERE state = 'prepared' AND company_id = %s AND environment = %s
+                   AND (next_try_at IS NULL OR next_try_at <= %s)
+                 ORDER BY id LIMIT 1
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                company.id,
+                company.chorus_pro_environment,
+                fields.Datetime.now(),
+            )
+        )
+        flow = self.browse([flow_id for (flow_id,) in rows])
+        if not flow:
+            return flow
+        flow.invalidate_recordset()
+        waiting = flow.transmission_ids.filtered(lambda t: t.state == "to_send")
+        waiting = waiting.try_lock_for_update(allow_referencing=True)
+        if not waiting:
+            # All were taken back: nothing was ever sent.
+            flow.unlink()
+            return self._claim(company)
+        waiting._apply("claim", error_code=False, error=False, detail=False)
+        name, content = self._payload(waiting)
+        flow._apply(
+            "claim",
+            file_name=name,
+            file_size=len(content),
+            checksum=hashlib.sha256(content).hexdigest(),
+            tries=flow.tries + 1,
+            attempted_at=fields.Datetime.now(),
+        )
+        return flow
+
+    def _deposit(self, client, gate):
+        """The one POST of this flow, under its row lock; then the invoices follow."""
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM chorus_pro_flow WHERE id = %s AND state = 'sending'
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                self.id,
+            )
+        )
+        if not rows:
+            return
+        self.invalidate_recordset()
+        sending = self.transmission_ids.filtered(lambda t: t.state == "sending")
+        name, content = self._payload(sending)
+        try:
+            deposit = client.deposer_flux(name, content)
+        except ChorusError as error:
+            self._note_failure(error, gate)
+        else:
+            self._note_deposit(deposit)
+        self._commit()
+        if self.state == "deposited" and gate.failures:
+            gate._resume()
+        self._repeat(self._follow_answer)
+        self._commit(len(sending))
+
+    def _note_deposit(self, deposit):
+        """Write the portal's acceptance."""
+        now = fields.Datetime.now()
+        self._apply(
+            "deposit",
+            name=deposit.number,
+            deposited_at=now,
+            error_code=False,
+            detail=False,
+            next_try_at=False,
+            next_check_at=now + timedelta(minutes=1),
+        )
+
+    def _note_failure(self, error, gate):
+        """Write a refusal or a lost answer; only what cannot have arrived goes again.
+
+        :param ChorusError error: its `outcome` decides
+        """
+        _logger.info("Deposit %s: %s (%s)", self.id, error.code, error.outcome)
+        values = {
+            "error_code": error.code,
+            "detail": error.label or error.detail,
+        }
+        if error.outcome == "unknown":
+            now = fields.Datetime.now()
+            self._apply("lose", next_check_at=now + timedelta(minutes=1), **values)
+        elif error.outcome == "not_sent" or error.code in COMPANY_REFUSALS:
+            self._apply("release", next_try_at=gate._pause(error), **values)
+        else:
+            self._apply("refuse", **values)
+
+    def _follow_answer(self):
+        """Let the transmissions follow the committed outcome of their flow."""
+        for flow in self:
+            event = FOLLOW_EVENTS.get(flow.state)
+            rows = flow.transmission_ids.filtered(lambda t: t.state == "sending")
+            if not event or not rows:
+                continue
+            values = {}
+            if event != "deposit":
+                values = {
+                    "error_code": flow.error_code,
+                    "error": flow._explain(),
+                    "detail": flow.detail,
+                }
+            moved = rows._apply(event, **values)
+            moved._tell(flow._answer_line(event))
+            if event in ("deposit", "lose"):
+                flow._wake_follow(at=flow.next_check_at)
+
+    def _answer_line(self, event):
+        """The chatter line for what became of a deposit."""
+        if event == "deposit":
+            return self.env._("Chorus Pro: sent, flow %(flow)s.", flow=self.name)
+        lines = {
+            "release": self.env._("Chorus Pro: not sent yet."),
+            "refuse": self.env._("Chorus Pro: refused at deposit."),
+            "lose": self.env._("Chorus Pro: outcome unknown."),
+        }
+        return f"{lines[event]} {self._explain()}"
+
+    @api.model
+    def _sweep(self):
+        """Find what a dead worker left behind."""
+        dead = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM chorus_pro_flow
+                 WHERE state = 'sending' AND attempted_at < %s
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                fields.Datetime.now() - SWEEP_AFTER,
+            )
+        )
+        self.browse([flow_id for (flow_id,) in dead])._apply(
+            "lose", error_code="interrupted", next_check_at=fields.Datetime.now()
+        )
+        self._commit()
+        unfinished = self.search(
+            [
+                ("transmission_ids.state", "=", "sending"),
+                ("state", "in", tuple(FOLLOW_EVENTS)),
+            ]
+        )
+        for flow in unfinished:
+            company = flow.company_id._chorus_pro_speak()
+            self._repeat(flow.with_env(company.env)._follow_answer)
+            self._commit()

@@ -1,0 +1,165 @@
+"""What all workers of one company share to talk to one environment of the portal."""
+
+from contextlib import contextmanager
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..chorus_api import Token
+from ..const import ENVIRONMENTS
+
+# Waiting time after a refusal that stops the whole company, by error code. A wrong
+# password does not heal by itself: somebody saves the settings, which ends the pause.
+PAUSES = {
+    "token_refused": timedelta(hours=1),
+    "account_refused": timedelta(hours=1),
+    "forbidden": timedelta(hours=1),
+    "not_found": timedelta(hours=1),
+    "not_configured": timedelta(hours=1),
+    "rate_limited": timedelta(minutes=2),
+}
+DEFAULT_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class ChorusProGate(models.Model):
+    """One row per company and environment: access token, pause, own identifier.
+
+    It is read and written on a short cursor of its own, so that no worker waits for
+    another and no rollback loses a fresh token.
+    """
+
+    _name = "chorus.pro.gate"
+    _description = "Chorus Pro gate"
+    _rec_name = "company_id"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, ondelete="cascade"
+    )
+    environment = fields.Selection(ENVIRONMENTS, required=True)
+    token = fields.Char(groups="base.group_system", copy=False)
+    token_expires_at = fields.Datetime(groups="base.group_system", copy=False)
+    structure_id = fields.Char(
+        string="Own identifier", help="idStructureCPP of the company at the portal."
+    )
+    followed_until = fields.Datetime(help="Changes up to then were read.")
+    paused_until = fields.Datetime()
+    pause_code = fields.Char()
+    pause_detail = fields.Text()
+    failures = fields.Integer(help="Failures in a row, for the length of the pause.")
+
+    _company_environment_unique = models.Constraint(
+        "UNIQUE (company_id, environment)",
+        "There is one gate per company and environment.",
+    )
+
+    @api.model
+    def _for(self, company):
+        """The id of the gate of `company` in its current environment.
+
+        The row is made on a short cursor when it is missing, so two workers that
+        meet for the first time do not collide.
+        """
+        environment = company.sudo().chorus_pro_environment
+        with self._alone() as gates:
+            found = gates.search_fetch(
+                [
+                    ("company_id", "=", company.id),
+                    ("environment", "=", environment),
+                ],
+                ["id"],
+            )
+            if found:
+                return found.id
+            [(gate_id,)] = gates.env.execute_query(
+                SQL(
+                    """
+                    INSERT INTO chorus_pro_gate (company_id, environment)
+                    VALUES (%s, %s)
+                    ON CONFLICT (company_id, environment)
+                    DO UPDATE SET environment = EXCLUDED.environment
+                    RETURNING id
+                    """,
+                    company.id,
+                    environment,
+                )
+            )
+            return gate_id
+
+    @contextmanager
+    def _alone(self):
+        """Give the same gates as superuser on a cursor of their own."""
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(api.Environment(cr, api.SUPERUSER_ID, {}))
+
+    def _write_alone(self, **values):
+        """Write `values` and commit them at once, whatever the caller does later."""
+        with self._alone() as gates:
+            gates.write(values)
+        self.invalidate_recordset()
+
+    def _is_paused(self):
+        """Whether the company's queue waits now."""
+        with self._alone() as gates:
+            until = gates.paused_until
+            return bool(until and until > fields.Datetime.now())
+
+    def _pause(self, error):
+        """Stop the company's queue for a while after `error`.
+
+        :param ChorusError error: `retry_after` (seconds) is obeyed when given
+        :return: the moment when it may go on, naive UTC
+        """
+        with self._alone() as gates:
+            failures = gates.failures + 1
+            wait = PAUSES.get(error.code)
+            if wait is None:
+                wait = min(DEFAULT_PAUSE * 2 ** min(failures - 1, 6), LONGEST_PAUSE)
+            if error.retry_after:
+                wait = timedelta(seconds=error.retry_after)
+            until = fields.Datetime.now() + wait
+            gates.write(
+                {
+                    "failures": failures,
+                    "paused_until": until,
+                    "pause_code": error.code,
+                    "pause_detail": error.detail,
+                }
+            )
+        self.invalidate_recordset()
+        return until
+
+    def _resume(self, **values):
+        """End a pause: the portal answered, or somebody changed the settings.
+
+        :param values: further fields, written with it
+        """
+        self._write_alone(
+            failures=0,
+            paused_until=False,
+            pause_code=False,
+            pause_detail=False,
+            **values,
+        )
+
+
+class GateTokenStore:
+    """The token store of chorus_api, kept in a gate and shared by all workers."""
+
+    def __init__(self, gate):
+        self._gate = gate
+
+    def load(self):
+        """:return: the shared token, or None"""
+        with self._gate._alone() as gate:
+            if not gate.token:
+                return None
+            return Token(gate.token, gate.token_expires_at.replace(tzinfo=timezone.utc))
+
+    def save(self, token):
+        """Keep `token` for all; None forgets it."""
+        self._gate._write_alone(
+            token=token.value if token else False,
+            token_expires_at=token.expires_at.replace(tzinfo=None) if token else False,
+        )

@@ -1,0 +1,46 @@
+"""Services of a public entity, as the portal's directory names them."""
+
+from odoo import api, fields, models
+
+
+class ChorusProService(models.Model):
+    """An executing service ("service exécutant") of a public entity.
+
+    `code` goes to BT-10 of the invoice. A service that vanishes from the directory is
+    archived, so that invoices which used it stay readable.
+    """
+
+    _name = "chorus.pro.service"
+    _description = "Chorus Pro service"
+    _order = "partner_id, active desc, code"
+    _rec_names_search = ["code", "name"]
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Entity", required=True, index=True, ondelete="cascade"
+    )
+    code = fields.Char(required=True)
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    portal_id = fields.Char(string="Identifier at the portal")
+    engagement_required = fields.Boolean(string="Engagement number required")
+    starts_at = fields.Datetime(string="Valid from")
+    ends_at = fields.Datetime(string="Valid until")
+
+    _code_unique = models.Constraint(
+        "UNIQUE (partner_id, code)", "An entity has each service code once."
+    )
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for service in self:
+            service.display_name = f"{service.code} {service.name}"
+
+    def _is_open(self, moment=None):
+        """Whether invoices may be addressed to the service at `moment` (UTC, now)."""
+        self.ensure_one()
+        moment = moment or fields.Datetime.now()
+        return (
+            self.active
+            and (not self.starts_at or self.starts_at <= moment)
+            and (not self.ends_at or self.ends_at >= moment)
+        )

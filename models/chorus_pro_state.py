@@ -1,0 +1,127 @@
+"""The two state machines: their tables and their only writer."""
+
+import logging
+
+from psycopg2 import errors as pg_errors
+
+from odoo import fields, models
+
+_logger = logging.getLogger(__name__)
+
+COLLISIONS = (pg_errors.SerializationFailure, pg_errors.DeadlockDetected)
+COLLISION_TRIES = 5
+
+TRANSMISSION_STATES = [
+    ("to_send", "To send"),
+    ("sending", "Sending"),
+    ("unknown", "Outcome unknown"),
+    ("failed", "Could not be sent"),
+    ("deposited", "Deposited"),
+    ("integrated", "Integrated"),
+    ("rejected", "Rejected"),
+    ("elsewhere", "Filed outside Odoo"),
+    ("cancelled", "Cancelled"),
+]
+
+TRANSMISSION_TRANSITIONS = {
+    ("to_send", "claim"): "sending",
+    ("to_send", "fail"): "failed",
+    ("to_send", "cancel"): "cancelled",
+    ("sending", "deposit"): "deposited",
+    ("sending", "release"): "to_send",
+    ("sending", "refuse"): "failed",
+    ("sending", "lose"): "unknown",
+    ("unknown", "find"): "deposited",
+    ("unknown", "cancel"): "cancelled",
+    ("deposited", "integrate"): "integrated",
+    ("deposited", "reject"): "rejected",
+    ("deposited", "incident"): "to_send",
+    ("failed", "redo"): "to_send",
+    ("failed", "cancel"): "cancelled",
+    ("elsewhere", "cancel"): "cancelled",
+}
+
+FLOW_STATES = [
+    ("prepared", "Prepared"),
+    ("sending", "Sending"),
+    ("unknown", "Outcome unknown"),
+    ("refused", "Refused at deposit"),
+    ("deposited", "Deposited, being checked"),
+    ("integrated", "Integrated"),
+    ("partial", "Partly integrated"),
+    ("rejected", "Rejected"),
+    ("incident", "Incident at the portal"),
+]
+
+FLOW_TRANSITIONS = {
+    ("prepared", "claim"): "sending",
+    ("sending", "deposit"): "deposited",
+    ("sending", "release"): "prepared",
+    ("sending", "refuse"): "refused",
+    ("sending", "lose"): "unknown",
+    ("unknown", "find"): "deposited",
+    ("deposited", "integrate"): "integrated",
+    ("deposited", "partial"): "partial",
+    ("deposited", "reject"): "rejected",
+    ("deposited", "incident"): "incident",
+}
+
+
+class ChorusProStateMixin(models.AbstractModel):
+    """A record whose `state` moves only along a table, by one method.
+
+    `_transitions` maps (state, event) to the next state. An event that the table
+    does not know changes nothing, so a repeated or late answer is harmless.
+    """
+
+    _name = "chorus.pro.state.mixin"
+    _description = "Chorus Pro state machine"
+    _transitions = {}
+
+    state_since = fields.Datetime(
+        readonly=True, default=fields.Datetime.now, string="Since"
+    )
+
+    def _apply(self, event, **values):
+        """Move the records along `event`, the only writer of `state`.
+
+        :param str event: an event of the model's table
+        :param values: further fields, written with the state
+        :return: the records that moved
+        """
+        moved = self.browse()
+        for state, records in self.grouped("state").items():
+            target = self._transitions.get((state, event))
+            if target is None:
+                _logger.info("%s: %r ignored in state %r", records, event, state)
+                continue
+            records.write(
+                {"state": target, "state_since": fields.Datetime.now(), **values}
+            )
+            moved |= records
+        return moved
+
+    def _repeat(self, work, *args):
+        """Run `work` in this transaction, again when another one was faster.
+
+        PostgreSQL runs repeatable-read here and nothing replays a scheduled action.
+        Only for work without state-changing HTTP: a collision rolls back.
+
+        :return: what `work` returns, or None after too many collisions
+        """
+        for _attempt in range(COLLISION_TRIES):
+            done, result = self._try(work, *args)
+            if done:
+                return result
+        return None
+
+    def _try(self, work, *args):
+        """Run `work` once; a collision rolls back. Returns (done, result)."""
+        try:
+            result = work(*args)
+            self.env.flush_all()
+        except COLLISIONS as error:
+            _logger.info("%s is repeated: %s", work.__name__, error)
+            self.env.cr.rollback()
+            return False, None
+        return True, result

@@ -1,0 +1,139 @@
+"""The one place where the file of an invoice is made and frozen."""
+
+import base64
+import logging
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..const import FILE_ERRORS
+from ..factur_x import FacturXError
+
+_logger = logging.getLogger(__name__)
+
+# Invoices rendered in one run of the renderer: about 3 s, so the run stays short.
+RENDER_BATCH = 20
+
+
+class ChorusProTransmission(models.Model):
+    """Freezing: the Factur-X file is made once and never touched again."""
+
+    _inherit = "chorus.pro.transmission"
+
+    def _file_content(self):
+        """The frozen file, as bytes."""
+        self.ensure_one()
+        return base64.b64decode(self.with_context(bin_size=False).file)
+
+    def _freeze_due(self, company):
+        """Make the files that queued invoices of `company` still lack.
+
+        Nothing is locked while rendering; each invoice is locked, checked again and
+        frozen in a transaction of its own afterwards.
+
+        :return: number of rows that were frozen or failed
+        """
+        batch = self._without_file(company)
+        if not batch:
+            return 0
+        pdfs, versions = batch._render()
+        done = 0
+        for transmission in batch:
+            move_id = transmission.move_id.id
+            self.env["ir.cron"]._commit_progress()
+            done += bool(
+                self._repeat(
+                    transmission._freeze_one, pdfs.get(move_id), versions.get(move_id)
+                )
+            )
+        self.env["ir.cron"]._commit_progress()
+        return done
+
+    def _without_file(self, company):
+        """The oldest rows of `company` that wait for their file."""
+        return self.search(
+            [
+                ("state", "=", "to_send"),
+                ("checksum", "=", False),
+                ("company_id", "=", company.id),
+                ("environment", "=", company.chorus_pro_environment),
+            ],
+            order="id",
+            limit=RENDER_BATCH,
+        )
+
+    def _render(self):
+        """PDFs of the invoices that may still go.
+
+        An invoice whose own PDF is already our Factur-X keeps it.
+
+        :return: ({move id: PDF bytes}, {move id: write date at the rendering})
+        """
+        moves = self.move_id.filtered(lambda m: not m._chorus_pro_blockers())
+        versions = {move.id: move.write_date for move in moves}
+        ready = {move.id: pdf for move in moves if (pdf := move._chorus_pro_own_pdf())}
+        missing = moves.filtered(lambda m: m.id not in ready)
+        if missing:
+            ready.update(self.env["ir.actions.report"]._chorus_pro_render(missing))
+        return ready, versions
+
+    def _freeze_one(self, pdf, version):
+        """Lock the invoice, check it again, keep the file.
+
+        :param bytes pdf: Odoo's rendering, None when it failed
+        :param datetime version: of the invoice when it was rendered
+        :return: whether the row was dealt with; else the next run tries again
+        """
+        self.ensure_one()
+        locked = self.env.execute_query(
+            SQL(
+                """
+                SELECT t.id FROM chorus_pro_transmission t
+                  JOIN account_move m ON m.id = t.move_id
+                 WHERE t.id = %s AND t.state = 'to_send'
+                   FOR NO KEY UPDATE SKIP LOCKED
+                """,
+                self.id,
+            )
+        )
+        if not locked:
+            return False
+        self.invalidate_recordset()
+        move = self.move_id
+        blockers = move._chorus_pro_blockers()
+        if blockers:
+            self._fail("blocked", "\n".join(p.message for p in blockers))
+        elif version and move.write_date != version:
+            return False
+        elif not pdf:
+            self._fail("render", self.env._(FILE_ERRORS["render"]))
+        else:
+            self._keep_document(pdf)
+        return True
+
+    def _keep_document(self, pdf):
+        """Turn `pdf` into the Factur-X file of this row, or fail with the reason."""
+        move = self.move_id
+        try:
+            document = move._chorus_pro_make_document(pdf)
+        except FacturXError as error:
+            _logger.info("%s: no Factur-X: %s", self, error.code)
+            words = FILE_ERRORS.get(error.code, FILE_ERRORS["document"])
+            self._fail(error.code, self.env._(words), error.detail)
+            return
+        self.write(
+            {
+                "file": base64.b64encode(document.content),
+                "file_name": move._chorus_pro_file_name(),
+                "file_size": len(document.content),
+                "checksum": document.sha256,
+                "number": move.name,
+            }
+        )
+        if self.environment == "production":
+            move._chorus_pro_keep_legal_documents(document)
+
+    def _fail(self, code, reason, detail=False):
+        """The file cannot be made: say why where the user looks."""
+        if self._apply("fail", error_code=code, error=reason, detail=detail):
+            self._tell(self.env._("Chorus Pro: not sent. %(reason)s", reason=reason))

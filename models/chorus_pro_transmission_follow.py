@@ -1,0 +1,191 @@
+"""Life after the deposit: integrated, rejected, and the recipient's statuses."""
+
+from datetime import timedelta, timezone
+
+from odoo import api, fields, models
+
+from ..chorus_api import codes
+from .portal_values import is_same_amount, naive_utc
+
+# Changes are read again for this long, since clocks differ.
+OVERLAP = timedelta(hours=1)
+
+
+class ChorusProTransmission(models.Model):
+    """The part of a transmission's life that the portal decides."""
+
+    _inherit = "chorus.pro.transmission"
+
+    # === THE PORTAL'S VERDICT ON A DEPOSIT === #
+
+    def _integrate(self, items):
+        """The portal has these invoices.
+
+        :param dict items: {number: chorus_api.InvoiceItem} as far as they were found
+        """
+        for transmission in self:
+            item = items.get(transmission.number)
+            moved = transmission._apply("integrate", error_code=False, error=False)
+            if moved and item:
+                moved._take_status(item)
+
+    def _reject(self, errors, fallback):
+        """The portal refused those of these invoices that it names.
+
+        Nothing was created there, so the same number may be sent again once the cause
+        is gone (API.md 4.6 [T]).
+
+        :param dict errors: {number: text of the portal}
+        :param str fallback: reason for those that are not named; empty leaves them
+        """
+        for transmission in self:
+            reason = errors.get(transmission.number) or fallback
+            if reason and transmission._apply(
+                "reject", error_code="rejected", error=reason
+            ):
+                transmission._tell(
+                    self.env._("Chorus Pro: rejected. %(reason)s", reason=reason)
+                )
+
+    def _is_same_invoice(self, item):
+        """Whether an invoice found at the portal is this one.
+
+        The number alone is not enough: recipient and amount must agree.
+        """
+        self.ensure_one()
+        move = self.move_id
+        return (
+            item.number == self.number
+            and item.recipient_siret
+            in (None, "", move.commercial_partner_id._chorus_pro_siret())
+            and is_same_amount(item, move.amount_total, move.currency_id)
+        )
+
+    def _ask_person(self):
+        """One activity on each invoice whose outcome stays unknown."""
+        for move in self.move_id:
+            summary = self.env._("Chorus Pro: did this invoice arrive?")
+            known = move.activity_ids.filtered(lambda a, s=summary: a.summary == s)
+            if not known:
+                move.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=summary,
+                    note=self.env._(
+                        "Look for it at the portal, then enter its flow number or "
+                        "deposit it again."
+                    ),
+                    user_id=(move.invoice_user_id or move.create_uid).id,
+                )
+
+    # === STATUSES === #
+
+    @api.model
+    def _follow_changes(self, company, client):
+        """Read what changed at the portal since the last look, in one paged search."""
+        gate = company._chorus_pro_gate()
+        open_rows = self._open_rows(company)
+        if not open_rows:
+            return
+        started = fields.Datetime.now()
+        since = gate.followed_until or min(open_rows.mapped("state_since"))
+        changed = client.rechercher_fournisseur(
+            supplier_id=company._chorus_pro_own_id(client),
+            changed_since=(since - OVERLAP).replace(tzinfo=timezone.utc),
+        )
+        by_number = {row.number: row for row in open_rows}
+        for item in changed:
+            row = by_number.get(item.number)
+            if row and row._has_news(item):
+                row._take_status(item)
+                row._read_history(client)
+                self.env["ir.cron"]._commit_progress(1)
+        gate._write_alone(followed_until=started)
+
+    @api.model
+    def _open_rows(self, company):
+        """Rows of `company` whose status may still change."""
+        rows = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("environment", "=", company.chorus_pro_environment),
+                "|",
+                ("state", "=", "integrated"),
+                "&",
+                ("state", "=", "elsewhere"),
+                ("portal_id", "!=", False),
+            ]
+        )
+        return rows.filtered(lambda row: not row._is_final())
+
+    def _is_final(self):
+        """Whether the portal's status will not change any more."""
+        known = codes.INVOICE_STATUSES.get(self.portal_status)
+        return bool(known and known.final)
+
+    def _has_news(self, item):
+        """Whether `item` says something that this row does not know yet."""
+        if not self.portal_id or not self.status_ids:
+            return True
+        known = (self.portal_id, self.portal_status, self.portal_status_at)
+        since = naive_utc(item.status_at) or self.portal_status_at
+        return item.portal_id == self.portal_id and known != (
+            item.portal_id,
+            item.status,
+            since,
+        )
+
+    def _take_status(self, item):
+        """Keep the portal's current status of this invoice and tell the chatter."""
+        self.ensure_one()
+        before = self.portal_status
+        self.write(
+            {
+                "portal_id": item.portal_id,
+                "portal_status": item.status,
+                "portal_status_at": naive_utc(item.status_at) or fields.Datetime.now(),
+                "portal_comment": item.comment or False,
+            }
+        )
+        if item.status != before:
+            label = self.env["chorus.pro.status"]._label(item.status)
+            line = self.env._("Chorus Pro: %(status)s.", status=label)
+            self._tell(" ".join(filter(None, (line, item.comment))))
+
+    def _read_history(self, client):
+        """Add the lines of the portal's history that are not here yet.
+
+        A history that cannot be read is read at the next change: the current status
+        is known already.
+        """
+        self.ensure_one()
+        history = client.consulter_historique(self.portal_id)
+        known = set(self.status_ids.mapped("portal_ref"))
+        self.env["chorus.pro.status"].create(
+            [
+                {
+                    "transmission_id": self.id,
+                    "portal_ref": entry.ref,
+                    "code": entry.code,
+                    "date": naive_utc(entry.at),
+                    "comment": entry.comment or False,
+                    "person": entry.person or False,
+                }
+                for entry in history.entries
+                if entry.ref not in known
+            ]
+        )
+
+    def _refresh(self, client):
+        """Read the current status and history of one invoice, for a person.
+
+        :raise ChorusError: the portal did not answer
+        """
+        self.ensure_one()
+        own_id = self.company_id._chorus_pro_own_id(client)
+        found = client.rechercher_fournisseur(
+            supplier_id=own_id, invoice_number=self.number
+        )
+        items = [i for i in found if self.portal_id in (False, i.portal_id)]
+        if len(items) == 1:
+            self._take_status(items[0])
+            self._read_history(client)

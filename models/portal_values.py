@@ -1,0 +1,30 @@
+"""How the portal's answers become Odoo's values."""
+
+from datetime import timezone
+from zoneinfo import ZoneInfo
+
+from odoo.tools import float_compare
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def naive_utc(moment):
+    """An aware moment as Odoo stores it: naive UTC; None becomes False."""
+    return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else False
+
+
+def paris_date(moment):
+    """The day in Paris of a naive UTC moment: the portal's days are Paris days [I]."""
+    return moment.replace(tzinfo=timezone.utc).astimezone(PARIS).date()
+
+
+def is_same_amount(item, amount, currency):
+    """Whether the portal's total of `item`, when it tells one, equals `amount`.
+
+    Signs are left out: a credit note is positive at the portal.
+    """
+    if item.amount_total is None:
+        return True
+    return not float_compare(
+        float(abs(item.amount_total)), abs(amount), precision_rounding=currency.rounding
+    )

@@ -1,0 +1,220 @@
+"""Public entities: what the portal's directory says of them."""
+
+import re
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..chorus_api import ChorusError
+from ..const import ENVIRONMENTS, REQUIREMENTS
+
+# Reserved for invoices between public bodies; a supplier's flow that uses it is
+# rejected (API.md 2.10 [O]).
+PUBLIC_TO_PUBLIC_SERVICE = "FACTURES_PUBLIQUES"
+
+
+class ResPartner(models.Model):
+    """A customer that receives its invoices through Chorus Pro.
+
+    The facts live on the commercial partner, one company per SIRET; a contact may
+    only name the service that its invoices go to.
+    """
+
+    _inherit = "res.partner"
+
+    chorus_pro_is_public = fields.Boolean(
+        string="Public entity",
+        help="Invoices to this customer go through Chorus Pro.",
+    )
+    chorus_pro_requirement = fields.Selection(
+        REQUIREMENTS,
+        string="Requires",
+        default="unknown",
+        help="What the entity demands on each invoice, as its directory entry says.",
+    )
+    chorus_pro_service_ids = fields.One2many("chorus.pro.service", "partner_id")
+    chorus_pro_default_service_id = fields.Many2one(
+        "chorus.pro.service",
+        string="Default service",
+        domain="[('partner_id', '=', commercial_partner_id)]",
+    )
+    chorus_pro_structure_id = fields.Char(
+        string="Identifier at the portal", copy=False, readonly=True
+    )
+    chorus_pro_directory_environment = fields.Selection(
+        ENVIRONMENTS, string="Directory read in", copy=False, readonly=True
+    )
+    chorus_pro_synced_at = fields.Datetime(
+        string="Directory read on", copy=False, readonly=True
+    )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Forget what was read for another SIRET."""
+        if "company_registry" in vals and "chorus_pro_synced_at" not in vals:
+            self.filtered(
+                lambda p: (
+                    p.chorus_pro_synced_at
+                    and p.company_registry != vals["company_registry"]
+                )
+            )._chorus_pro_forget_directory()
+        return super().write(vals)
+
+    # === ACTIONS === #
+
+    def action_chorus_pro_sync(self):
+        """Read identifier, requirement and services by SIRET from the portal."""
+        self.check_access("write")
+        company = self.env.company
+        try:
+            with company._chorus_pro_client() as client:
+                for partner in self.commercial_partner_id:
+                    partner._chorus_pro_sync(client)
+        except ChorusError as error:
+            raise UserError(company._chorus_pro_explain(error)) from error
+
+    # === BUSINESS METHODS === #
+
+    def _chorus_pro_siret(self):
+        """The SIRET of the commercial partner: 14 digits, else an empty string.
+
+        Spaces and dots that people type are left out. No check digit is demanded:
+        fictitious entities of the State's test portal fail it (API.md 4.7 [L]).
+        """
+        registry = self.commercial_partner_id.company_registry or ""
+        digits = re.sub(r"[\s.]", "", registry)
+        return digits if re.fullmatch(r"\d{14}", digits) else ""
+
+    def _chorus_pro_forget_directory(self):
+        """Back to "not yet known"; services are archived."""
+        self.chorus_pro_service_ids.active = False
+        self.write(
+            {
+                "chorus_pro_requirement": "unknown",
+                "chorus_pro_structure_id": False,
+                "chorus_pro_directory_environment": False,
+                "chorus_pro_synced_at": False,
+            }
+        )
+
+    def _chorus_pro_known_requirement(self, environment):
+        """The requirement as far as it holds in `environment`.
+
+        What was read from another environment's directory does not count; what a
+        person entered does.
+        """
+        self.ensure_one()
+        partner = self.commercial_partner_id
+        read_in = partner.chorus_pro_directory_environment
+        if read_in and read_in != environment:
+            return "unknown"
+        return partner.chorus_pro_requirement or "unknown"
+
+    def _chorus_pro_sync(self, client):
+        """Store what the directory says of this entity.
+
+        :param client: an open chorus_api client
+        :raise UserError: no SIRET, unknown, several hits, closed or not public
+        :raise ChorusError: the portal did not answer
+        """
+        self.ensure_one()
+        siret = self._chorus_pro_siret()
+        if not siret:
+            raise UserError(
+                self.env._(
+                    "%(partner)s has no SIRET of 14 digits. Enter it first.",
+                    partner=self.display_name,
+                )
+            )
+        found = list(client.rechercher_structures(siret=siret))
+        detail = self._chorus_pro_pick_structure(client, siret, found)
+        self.write(
+            {
+                "chorus_pro_is_public": True,
+                "chorus_pro_requirement": detail.requirement,
+                "chorus_pro_structure_id": detail.portal_id,
+                "chorus_pro_directory_environment": (
+                    self.env.company.chorus_pro_environment
+                ),
+                "chorus_pro_synced_at": fields.Datetime.now(),
+            }
+        )
+        self._chorus_pro_sync_services(client, detail.portal_id)
+
+    def _chorus_pro_pick_structure(self, client, siret, found):
+        """The one active public structure among those `found` by `siret`.
+
+        :raise UserError: none, several, inactive or private
+        """
+        values = {"siret": siret, "partner": self.display_name}
+        if not found:
+            raise UserError(
+                self.env._(
+                    "Chorus Pro knows no entity with the SIRET %(siret)s "
+                    "(%(partner)s). Check the SIRET.",
+                    **values,
+                )
+            )
+        active = [structure for structure in found if structure.active]
+        if not active:
+            raise UserError(
+                self.env._(
+                    "The entity with the SIRET %(siret)s is closed at Chorus Pro. "
+                    "Ask %(partner)s for its new SIRET.",
+                    **values,
+                )
+            )
+        if len(active) > 1:
+            raise UserError(
+                self.env._(
+                    "Chorus Pro knows %(count)s entities with the SIRET %(siret)s.",
+                    count=len(active),
+                    **values,
+                )
+            )
+        detail = client.consulter_structure(active[0].portal_id)
+        if not detail.public:
+            raise UserError(
+                self.env._(
+                    "%(partner)s (SIRET %(siret)s) is a private structure: its "
+                    "invoices do not go through Chorus Pro.",
+                    **values,
+                )
+            )
+        return detail
+
+    def _chorus_pro_sync_services(self, client, structure_id):
+        """Create, update and archive the services of the entity."""
+        Service = self.env["chorus.pro.service"].sudo().with_context(active_test=False)
+        known = {s.code: s for s in Service.search([("partner_id", "=", self.id)])}
+        seen = set()
+        for service in client.rechercher_services(structure_id):
+            if service.code == PUBLIC_TO_PUBLIC_SERVICE:
+                continue
+            seen.add(service.code)
+            values = self._chorus_pro_service_values(client, structure_id, service)
+            if service.code in known:
+                known[service.code].write(values)
+            else:
+                known[service.code] = Service.create(
+                    {"partner_id": self.id, "code": service.code, **values}
+                )
+        vanished = [s.id for code, s in known.items() if code not in seen]
+        Service.browse(vanished).active = False
+
+    def _chorus_pro_service_values(self, client, structure_id, service):
+        """Fields of one service; asks the portal whether it wants an engagement."""
+        detail = client.consulter_service(structure_id, service.portal_id)
+
+        def naive(moment):
+            return moment and moment.replace(tzinfo=None)
+
+        return {
+            "name": service.name or service.code,
+            "active": service.active,
+            "portal_id": service.portal_id,
+            "engagement_required": detail.engagement_required,
+            "starts_at": naive(detail.starts or service.starts),
+            "ends_at": naive(detail.ends or service.ends),
+        }

@@ -1,0 +1,2 @@
+from . import chorus_pro_send
+from . import chorus_pro_flow_number
