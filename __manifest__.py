@@ -26,10 +26,16 @@
         "views/chorus_pro_flow_views.xml",
         "views/chorus_pro_transmission_views.xml",
         "views/account_move_views.xml",
+        "views/account_move_list_views.xml",
+        "views/chorus_pro_invoice_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/chorus_pro_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["l10n_fr_chorus_pro/static/tests/tours/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
     "cloc_exclude": ["dev/**/*", "simulator/**/*", "tests/**/*"],
 }

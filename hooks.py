@@ -1,7 +1,17 @@
 """Hooks of the installation; none of them touches the books."""
 
+from pathlib import Path
+
 
 def uninstall_hook(env):
-    """Leave no scheduled wake-up of ours behind when the addon goes."""
-    crons = env["ir.cron"].search([("cron_name", "like", "Chorus Pro")])
-    env["ir.cron.trigger"].search([("cron_id", "in", crons.ids)]).unlink()
+    """Take away what the ORM leaves behind: frozen files and the Demo portal.
+
+    The invoice's own PDF and XML belong to the invoice and stay.
+    """
+    files = env["ir.attachment"].search(
+        [("res_model", "=like", "chorus.pro.%"), ("res_field", "!=", False)]
+    )
+    files.unlink()
+    ledger = Path(env["res.company"]._chorus_pro_demo_path())
+    for file in ledger.parent.glob(f"{ledger.name}*"):
+        file.unlink()

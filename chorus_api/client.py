@@ -184,7 +184,8 @@ class Client:
             if page == 1:
                 first.update(answer)
             block = as_dict(answer.get("historiquesDesStatuts"))
-            return as_rows(block.get("histoStatut")), block.get("pagesHistoStatut")
+            counters = block.get("pagesHistoStatut"), block.get("totalHistoStatut")
+            return as_rows(block.get("histoStatut")), *counters
 
         rows = list(read_pages(CONSULTER_HISTORIQUE, fetch, "histoStatutId"))
         return History.parse(first, rows)
@@ -269,9 +270,9 @@ class Client:
             except ChorusError as error:
                 if not is_empty_search(error):
                     raise
-                return [], 0
-            told = as_dict(answer.get("parametresRetour")).get("pages")
-            return as_rows(answer.get(list_key)), told
+                return [], 0, 0
+            told = as_dict(answer.get("parametresRetour"))
+            return as_rows(answer.get(list_key)), told.get("pages"), told.get("total")
 
         return read_pages(service, fetch, identity)
 

@@ -12,29 +12,36 @@ def read_pages(service, fetch, identity):
     brings nothing new. Rows that move between two pages while we read come twice from
     the portal and once from here.
 
-    :param fetch: function of the page number (from 1) giving (rows, pages told or
-        None).
+    :param fetch: function of the page number (from 1) giving the rows and the numbers
+        of pages and of all rows that the portal tells, each of them or None.
     :param identity: key that tells rows apart; rows without it are compared whole.
     :raise ChorusError: ``incomplete``, after the rows that were read, when a page that
-        is not the last brings nothing new or the list does not end.
+        is not the last brings nothing new, when the portal tells of rows and gives
+        none, or when the list does not end.
     """
     seen = set()
     for page in range(1, PAGES_MAX + 1):
-        rows, told = fetch(page)
-        pages = as_int(told)
+        rows, *told = fetch(page)
+        pages, total = map(as_int, told)
         before = len(seen)
-        for row in rows:
-            key = str(row.get(identity) or row)
-            if key not in seen:
-                seen.add(key)
-                yield row
+        yield from _unseen(rows, identity, seen)
         is_new = len(seen) > before
-        if pages is not None and page >= pages:
-            return
-        if not is_new and pages is None:
+        if total and not seen:
+            detail = f"{total} rows told, none given"
+            raise ChorusError(code="incomplete", service=service, detail=detail)
+        is_last = not is_new if pages is None else page >= pages
+        if is_last:
             return
         if not is_new:
             detail = f"page {page} of {pages} brought nothing new"
             raise ChorusError(code="incomplete", service=service, detail=detail)
     detail = f"more than {PAGES_MAX} pages"
     raise ChorusError(code="incomplete", service=service, detail=detail)
+
+
+def _unseen(rows, identity, seen):
+    for row in rows:
+        key = str(row.get(identity) or row)
+        if key not in seen:
+            seen.add(key)
+            yield row

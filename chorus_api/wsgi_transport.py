@@ -12,11 +12,10 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 class WsgiAdapter(BaseAdapter):
     """Serves requests from ``app``; mount it on ``http://localhost``.
 
-    The application sees a full environ, all headers included. When it raises an
-    exception whose class is named ``LostAnswer``, or that has a true attribute
-    ``lost_answer``, the caller sees what a lost answer looks like on a real network:
-    ``requests.ReadTimeout``. Any other exception is a fault of the application and
-    passes unchanged.
+    The application sees a full environ, all headers included. It may act a broken
+    network: a TimeoutError that it raises reaches the caller as
+    ``requests.ReadTimeout``, a ConnectionError as ``ChunkedEncodingError``. Any other
+    exception is a fault of the application and passes unchanged.
     """
 
     def __init__(self, app):
@@ -28,10 +27,10 @@ class WsgiAdapter(BaseAdapter):
         environ = self._environ(request)
         try:
             chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
-        except Exception as error:
-            if not _is_lost(error):
-                raise
+        except TimeoutError as error:
             raise requests.ReadTimeout(request=request) from error
+        except ConnectionError as error:
+            raise requests.exceptions.ChunkedEncodingError(request=request) from error
         response = requests.Response()
         code, _space, reason = status.partition(" ")
         response.status_code = int(code)
@@ -63,8 +62,3 @@ def in_process_session(app):
     session = requests.Session()
     session.mount("http://localhost", WsgiAdapter(app))
     return session
-
-
-def _is_lost(error):
-    named = type(error).__name__ == "LostAnswer"
-    return named or getattr(error, "lost_answer", False) is True

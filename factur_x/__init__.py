@@ -27,6 +27,7 @@ def restore_loader(module):
 
 restore_loader(stdnum)
 
+# ruff: noqa: E402 - facturx, which these import, must find stdnum whole
 from .attachments import Attachment, check_attachments
 from .compare import is_same_document
 from .document import Document, make_document

@@ -15,8 +15,12 @@ from .profiles import MEGABYTE
 MAX_NAME = 50
 MAX_BYTES = 10 * MEGABYTE
 EXTENSIONS = frozenset(
-    "bmp gif fax odt ppt tiff xls bz2 gz jpeg p7s rtf txt xml csv gzip jpg pdf svg "
-    "xhtml xlsx doc htm odp png tgz xlc zip docx html ods pps tif xlm pptx".split()
+    (
+        *("bmp", "bz2", "csv", "doc", "docx", "fax", "gif", "gz", "gzip", "htm"),
+        *("html", "jpeg", "jpg", "odp", "ods", "odt", "p7s", "pdf", "png", "pps"),
+        *("ppt", "pptx", "rtf", "svg", "tgz", "tif", "tiff", "txt", "xhtml", "xlc"),
+        *("xlm", "xls", "xlsx", "xml", "zip"),
+    )
 )
 RESERVED_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "order-x.xml")
 

@@ -34,7 +34,7 @@ def _refuse_errors(issues):
     errors = [issue for issue in issues if issue.level == "error"]
     if errors:
         codes = ", ".join(f"{issue.code} ({issue.term})" for issue in errors)
-        raise FacturXError("rules", codes, errors)
+        raise FacturXError(code="rules", detail=codes, findings=errors)
 
 
 def _judge(xml, profile, schematron):
@@ -45,7 +45,7 @@ def _judge(xml, profile, schematron):
     errors = [finding for finding in findings if finding.level == "error"]
     if errors:
         texts = "; ".join(finding.text for finding in errors)
-        raise FacturXError("schematron", texts, errors)
+        raise FacturXError(code="schematron", detail=texts, findings=errors)
     return ("xsd", "schematron")
 
 
@@ -96,5 +96,7 @@ def make_document(
     checks = _judge(xml, profile, schematron)
     content = _embed(make_pdfa3(pdf), xml, attachments, row.level, lang)
     if len(content) > row.max_bytes:
-        raise FacturXError("document_too_large", f"{len(content)}/{row.max_bytes}")
+        raise FacturXError(
+            code="document_too_large", detail=f"{len(content)}/{row.max_bytes}"
+        )
     return Document(content, xml, hashlib.sha256(content).hexdigest(), checks)

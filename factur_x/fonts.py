@@ -32,7 +32,9 @@ def repair_font(font):
         part = part.get_object()
         descriptor = part.get("/FontDescriptor", {}).get_object()
         if not any(key in descriptor for key in FONT_FILES):
-            raise FacturXError("font_not_embedded", str(font.get("/BaseFont", "?")))
+            raise FacturXError(
+                code="font_not_embedded", detail=str(font.get("/BaseFont", "?"))
+            )
         for key in GLYPH_LISTS:
             descriptor.pop(key, None)
         if part.get("/Subtype") == "/CIDFontType2":
@@ -50,7 +52,9 @@ def _repair_cid_font(font, descriptor):
         font[NameObject("/W")] = _pack([widths[glyph] for glyph in glyphs])
     except UNREADABLE as error:
         name = font.get("/BaseFont", "?")
-        raise FacturXError("font_unreadable", f"{name}: {error!r}") from error
+        raise FacturXError(
+            code="font_unreadable", detail=f"{name}: {error!r}"
+        ) from error
 
 
 def _read_widths(data):

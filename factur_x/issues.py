@@ -6,6 +6,9 @@ from decimal import Decimal
 # code: level. Callers translate the codes.
 CODES = {
     "missing": "error",
+    "taxes_unsupported": "error",
+    "rounding_unsupported": "error",
+    "early_discount_unsupported": "error",
     "not_a_number": "error",
     "too_long": "error",
     "shortened": "warning",

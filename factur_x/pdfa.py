@@ -48,7 +48,9 @@ def make_pdfa3(pdf):
         target = BytesIO()
         writer.write(target)
     except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FacturXError("pdf_invalid", f"{type(error).__name__}: {error}") from error
+        raise FacturXError(
+            code="pdf_invalid", detail=f"{type(error).__name__}: {error}"
+        ) from error
     return target.getvalue()
 
 
@@ -60,9 +62,9 @@ def _clone(pdf):
     """
     reader = PdfReader(BytesIO(pdf))
     if reader.is_encrypted:
-        raise FacturXError("pdf_encrypted")
+        raise FacturXError(code="pdf_encrypted")
     if not reader.pages:
-        raise FacturXError("pdf_empty")
+        raise FacturXError(code="pdf_empty")
     root = reader.root_object
     for key in DROPPED_FROM_CATALOG:
         root.pop(key, None)

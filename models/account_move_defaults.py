@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..const import READERS
+
 MAX_ENGAGEMENT = 50
 
 
@@ -28,6 +30,36 @@ class AccountMove(models.Model):
     contract_reference = fields.Char(
         compute="_compute_chorus_pro_routing", store=True, readonly=False, copy=True
     )
+    chorus_pro_service_id = fields.Many2one(
+        "chorus.pro.service",
+        string="Service",
+        compute="_compute_chorus_pro_service_id",
+        inverse="_inverse_chorus_pro_service_id",
+        groups=READERS,
+        help="Picks one of the entity's services; only its code is kept.",
+    )
+    chorus_pro_picks_service = fields.Boolean(
+        compute="_compute_chorus_pro_service_id", groups=READERS
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("buyer_reference", "commercial_partner_id.chorus_pro_service_ids.code")
+    def _compute_chorus_pro_service_id(self):
+        """A code that the directory does not have is typed, all others are picked."""
+        for move in self:
+            code = move.buyer_reference
+            services = move.commercial_partner_id.with_context(
+                active_test=False
+            ).chorus_pro_service_ids
+            picked = services.filtered(lambda s, code=code: s.code == code)
+            move.chorus_pro_service_id = picked
+            move.chorus_pro_picks_service = bool(picked or (services and not code))
+
+    @api.onchange("chorus_pro_service_id")
+    def _inverse_chorus_pro_service_id(self):
+        for move in self:
+            move.buyer_reference = move.chorus_pro_service_id.code
 
     @api.depends("partner_id", "ref", "invoice_origin")
     def _compute_purchase_order_reference(self):
@@ -51,14 +83,14 @@ class AccountMove(models.Model):
             move.contract_reference = last.contract_reference
 
     def _chorus_pro_wants_defaults(self):
-        """Whether defaults apply: a draft customer invoice to a public entity."""
+        """Whether defaults apply: a customer invoice to a public entity.
+
+        Not only to drafts: an invoice may be created and posted before the defaults
+        are computed.
+        """
         self.ensure_one()
         entity = self.commercial_partner_id
-        return (
-            self.state == "draft"
-            and self.is_sale_document()
-            and entity.chorus_pro_is_public
-        )
+        return self.is_sale_document() and entity.chorus_pro_is_public
 
     def _chorus_pro_engagement_default(self):
         """The engagement number that is already known, or False.

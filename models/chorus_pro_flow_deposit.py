@@ -251,7 +251,7 @@ class ChorusProFlow(models.Model):
         else:
             self._note_deposit(deposit)
         self._commit()
-        if self.state == "deposited" and gate.failures:
+        if self.state == "deposited" and gate._read_alone("failures"):
             gate._resume()
         self._repeat(self._follow_answer)
         self._commit(len(sending))

@@ -99,11 +99,18 @@ class ChorusProGate(models.Model):
             gates.write(values)
         self.invalidate_recordset()
 
+    def _read_alone(self, name):
+        """The value of field `name` now, not as of the caller's transaction.
+
+        The caller's snapshot may be older than the row itself.
+        """
+        with self._alone() as gates:
+            return gates[name]
+
     def _is_paused(self):
         """Whether the company's queue waits now."""
-        with self._alone() as gates:
-            until = gates.paused_until
-            return bool(until and until > fields.Datetime.now())
+        until = self._read_alone("paused_until")
+        return bool(until and until > fields.Datetime.now())
 
     def _pause(self, error):
         """Stop the company's queue for a while after `error`.

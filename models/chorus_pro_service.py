@@ -25,6 +25,7 @@ class ChorusProService(models.Model):
     engagement_required = fields.Boolean(string="Engagement number required")
     starts_at = fields.Datetime(string="Valid from")
     ends_at = fields.Datetime(string="Valid until")
+    is_open = fields.Boolean(compute="_compute_is_open")
 
     _code_unique = models.Constraint(
         "UNIQUE (partner_id, code)", "An entity has each service code once."
@@ -34,6 +35,11 @@ class ChorusProService(models.Model):
     def _compute_display_name(self):
         for service in self:
             service.display_name = f"{service.code} {service.name}"
+
+    @api.depends("active", "starts_at", "ends_at")
+    def _compute_is_open(self):
+        for service in self:
+            service.is_open = service._is_open()
 
     def _is_open(self, moment=None):
         """Whether invoices may be addressed to the service at `moment` (UTC, now)."""

@@ -87,7 +87,9 @@ class ChorusProTransmission(models.Model):
         if not open_rows:
             return
         started = fields.Datetime.now()
-        since = gate.followed_until or min(open_rows.mapped("state_since"))
+        since = gate._read_alone("followed_until") or min(
+            open_rows.mapped("state_since")
+        )
         changed = client.rechercher_fournisseur(
             supplier_id=company._chorus_pro_own_id(client),
             changed_since=(since - OVERLAP).replace(tzinfo=timezone.utc),

@@ -206,7 +206,8 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         gate = self._chorus_pro_gate()
-        if not gate.structure_id:
+        own_id = gate._read_alone("structure_id")
+        if not own_id:
             siret = self._chorus_pro_siret()
             found = list(client.rechercher_structures(siret=siret)) if siret else []
             if len(found) != 1:
@@ -218,8 +219,9 @@ class ResCompany(models.Model):
                         siret=siret or "-",
                     )
                 )
-            gate._write_alone(structure_id=found[0].portal_id)
-        return gate.structure_id
+            own_id = found[0].portal_id
+            gate._write_alone(structure_id=own_id)
+        return own_id
 
     @api.model
     def _chorus_pro_explain(self, error):

@@ -32,7 +32,16 @@ class ResPartner(models.Model):
         default="unknown",
         help="What the entity demands on each invoice, as its directory entry says.",
     )
-    chorus_pro_service_ids = fields.One2many("chorus.pro.service", "partner_id")
+    chorus_pro_service_ids = fields.One2many(
+        "chorus.pro.service",
+        "partner_id",
+        context={"active_test": False},
+        help="Closed services too, so that old invoices stay readable.",
+    )
+    chorus_pro_entity_is_public = fields.Boolean(
+        related="commercial_partner_id.chorus_pro_is_public",
+        string="Belongs to a public entity",
+    )
     chorus_pro_default_service_id = fields.Many2one(
         "chorus.pro.service",
         string="Default service",

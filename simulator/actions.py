@@ -21,7 +21,7 @@ def traiter_recue(call):
     """
     target = call.body.get("nouveauStatut")
     if target not in lifecycle.RECIPIENT_TARGETS:
-        raise malformed("Le champ nouveauStatut est absent ou non autorise")
+        malformed("Le champ nouveauStatut est absent ou non autorise")
     comment = call.body.get("motif")
     ident = number(call.body.get("idFacture"))
     with writing(call.db) as db:
@@ -118,7 +118,7 @@ def completer(call):
     pieces = body.get("pieceJointeComplementaire") or []
     comment = body.get("commentaire") or ""
     if len(comment) > LONGEST_COMMENT:
-        raise malformed("Le champ commentaire depasse 2000 caracteres")
+        malformed("Le champ commentaire depasse 2000 caracteres")
     with writing(call.db) as db:
         row = fetch(call, body.get("identifiantFactureCPP"))
         if row["status"] != "SUSPENDUE":
@@ -140,7 +140,7 @@ def _attach(db, invoice_id, piece):
     designation = piece.get("pieceJointeComplementaireDesignation") or ""
     kind = piece.get("pieceJointeComplementaireType") or ""
     if len(designation) > LONGEST_DESIGNATION or len(kind) > LONGEST_TYPE:
-        raise malformed("La designation ou le type de la piece jointe est trop long")
+        malformed("La designation ou le type de la piece jointe est trop long")
     ident = number(piece.get("pieceJointeComplementaireId"))
     if not db.execute("SELECT 1 FROM attachment WHERE id = ?", (ident,)).fetchone():
         raise Refusal(20003, "La piece jointe est inconnue")
@@ -154,7 +154,7 @@ def traiter_rejet(call):
     """``POST factures/v1/traiterRejet``: mark rejected invoices as handled [O]."""
     wanted = call.body.get("listeDemandePaiement") or []
     if not wanted:
-        raise malformed("Le champ listeDemandePaiement est obligatoire")
+        malformed("Le champ listeDemandePaiement est obligatoire")
     with writing(call.db) as db:
         for request in wanted:
             row = fetch(call, request.get("idDemandePaiement"))

@@ -1,5 +1,6 @@
 """The WSGI application: one request, one connection, one answer."""
 
+import logging
 import time
 from dataclasses import dataclass, field
 
@@ -22,8 +23,10 @@ from . import (
     structures,
 )
 from .replies import Refusal, json_response
-from .sql import write_meta, writing
+from .sql import writing
 from .store import Store
+
+_logger = logging.getLogger(__name__)
 
 TOKEN_PATH = "/api/oauth/token"  # noqa: S105 -- a path, not a secret
 PREFIX = "/cpro/"
@@ -122,6 +125,10 @@ def _run(call, operation, shapes):
         status = 400 if "business_400" in shapes else refusal.http
         body = {"codeRetour": refusal.code, "libelle": refusal.label}
         return json_response(body, status)
+    except (TypeError, ValueError, AttributeError, KeyError, OverflowError):
+        # A field of the wrong type is the caller's fault, but may also be ours.
+        _logger.warning("simulator: %s failed", call.service, exc_info=True)
+        return gateway.refuse(400, "Requete mal formulee")
     return json_response(faults.reshape(answer, shapes))
 
 

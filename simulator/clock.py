@@ -52,19 +52,17 @@ def paris(moment):
 
 
 def day(moment):
-    """``YYYY-MM-DD`` in Paris [T], or None."""
-    return None if moment is None else paris(moment).strftime("%Y-%m-%d")
+    """``YYYY-MM-DD`` in Paris [T]."""
+    return paris(moment).strftime("%Y-%m-%d")
 
 
 def minute(moment):
-    """``YYYY-MM-DD HH:MM`` in Paris [T], or None."""
-    return None if moment is None else paris(moment).strftime("%Y-%m-%d %H:%M")
+    """``YYYY-MM-DD HH:MM`` in Paris [T]."""
+    return paris(moment).strftime("%Y-%m-%d %H:%M")
 
 
 def iso(moment):
-    """ISO 8601 with milliseconds and offset [T], or None."""
-    if moment is None:
-        return None
+    """ISO 8601 with milliseconds and offset [T]."""
     return paris(moment).isoformat(timespec="milliseconds")
 
 

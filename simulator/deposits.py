@@ -22,9 +22,9 @@ def deposer_flux(call):
     body = call.body
     syntax, name = body.get("syntaxeFlux"), body.get("nomFichier")
     if syntax not in settings.INTERFACES:
-        raise malformed("Le champ syntaxeFlux est absent ou inconnu")
+        malformed("Le champ syntaxeFlux est absent ou inconnu")
     if not isinstance(name, str) or "." not in name or len(name) > LONGEST_NAME:
-        raise malformed("Le champ nomFichier est absent ou incorrect")
+        malformed("Le champ nomFichier est absent ou incorrect")
     content = decode(body.get("fichierFlux"), "fichierFlux")
     is_compressed = content[:2] == b"\x1f\x8b"
     limit = settings.MAX_FLUX_COMPRESSED if is_compressed else settings.MAX_FLUX
@@ -53,11 +53,11 @@ def deposer_flux(call):
 def decode(text, field):
     """Return the bytes of strict base64 without line breaks [T]."""
     if not isinstance(text, str) or not text:
-        raise malformed(f"Le champ {field} est obligatoire")
+        malformed(f"Le champ {field} est obligatoire")
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise malformed(f"Le champ {field} n'est pas en base64") from None
+        return malformed(f"Le champ {field} n'est pas en base64")
 
 
 def _flow(call):

@@ -12,13 +12,22 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from . import cii, settings
 
 XML_NAME = "factur-x.xml"
 PDFAID = "http://www.aiim.org/pdfa/ns/id/"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+
+SYNTAX = ("SIM_SYNTAXE", "Syntaxe non prise en charge par le simulateur")
+ARCHIVE = ("SIM_ARCHIVE", "L'archive tar.gz n'est pas lisible")
+ARCHIVE_EMPTY = ("SIM_ARCHIVE_VIDE", "L'archive ne contient aucun fichier")
+ARCHIVE_SIZE = ("SIM_ARCHIVE_TAILLE", "L'archive est trop grande")
+PDF_BROKEN = ("SIM_PDF_ILLISIBLE", "Le fichier PDF n'est pas lisible")
+PDF_LOCKED = ("SIM_PDF_PROTEGE", "Le fichier PDF est protege")
+NOT_PDFA = ("SIM_PDFA", "Le fichier n'est pas au format PDF/A-3")
+NO_XML = ("SIM_XML_ABSENT", f"Le PDF ne contient pas de piece jointe {XML_NAME}")
+XML_BROKEN = ("SIM_XML_MAL_FORME", "Le fichier XML n'est pas bien forme")
+XML_ROOT = ("SIM_XML_RACINE", "La racine du XML n'est pas CrossIndustryInvoice")
 
 
 class Unreadable(Exception):
@@ -51,8 +60,7 @@ def read(content, file_name, syntax):
     syntax that this simulator does not know.
     """
     if syntax not in settings.JUDGED_SYNTAXES:
-        label = f"Syntaxe {syntax} non prise en charge par le simulateur"
-        raise Unreadable("SIM_SYNTAXE", label)
+        raise Unreadable(*SYNTAX)
     if content[:2] == b"\x1f\x8b":
         return [_document(name, data) for name, data in members(content)]
     return [_document(None, content)]
@@ -63,12 +71,13 @@ def members(content):
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
             found = [m for m in archive.getmembers() if m.isfile()]
+            if sum(m.size for m in found) > settings.MAX_UNPACKED:
+                raise Unreadable(*ARCHIVE_SIZE)
             result = [(m.name, archive.extractfile(m).read()) for m in found]
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
-        label = "L'archive tar.gz n'est pas lisible"
-        raise Unreadable("SIM_ARCHIVE", label) from None
+        raise Unreadable(*ARCHIVE) from None
     if not result:
-        raise Unreadable("SIM_ARCHIVE_VIDE", "L'archive ne contient aucun fichier")
+        raise Unreadable(*ARCHIVE_EMPTY)
     return result
 
 
@@ -95,21 +104,27 @@ def pdf_xml(data):
 def pdf_parts(data):
     """Return (XML, names of the other embedded files) of a Factur-X PDF."""
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted:
-            raise Unreadable("SIM_PDF_PROTEGE", "Le fichier PDF est protege")
-        embedded = {name: parts[0] for name, parts in reader.attachments.items()}
-        part = _pdfa_part(reader)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
-        # pypdf lets a good many exceptions of its own parsing through.
-        label = "Le fichier PDF n'est pas lisible"
-        raise Unreadable("SIM_PDF_ILLISIBLE", label) from None
+        is_encrypted, embedded, part = _look_into(data)
+    except Exception as error:
+        # A damaged file makes pypdf raise nearly anything (NotImplementedError,
+        # zlib.error, RecursionError …); one file must not stop the simulator.
+        raise Unreadable(*PDF_BROKEN) from error
+    if is_encrypted:
+        raise Unreadable(*PDF_LOCKED)
     if XML_NAME not in embedded:
-        label = f"Le fichier PDF ne contient pas de piece jointe {XML_NAME}"
-        raise Unreadable("SIM_XML_ABSENT", label)
+        raise Unreadable(*NO_XML)
     if part != "3":
-        raise Unreadable("SIM_PDFA", "Le fichier n'est pas au format PDF/A-3")
+        raise Unreadable(*NOT_PDFA)
     return embedded.pop(XML_NAME), sorted(embedded)
+
+
+def _look_into(data):
+    """Return (is encrypted, {name: bytes} embedded, pdfaid:part)."""
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted:
+        return True, {}, None
+    embedded = {name: parts[0] for name, parts in reader.attachments.items()}
+    return False, embedded, _pdfa_part(reader)
 
 
 def _pdfa_part(reader):
@@ -129,9 +144,7 @@ def _tree(xml):
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError:
-        label = "Le fichier XML n'est pas bien forme"
-        raise Unreadable("SIM_XML_MAL_FORME", label) from None
+        raise Unreadable(*XML_BROKEN) from None
     if root.tag != cii.ROOT:
-        label = "La racine du fichier XML n'est pas CrossIndustryInvoice"
-        raise Unreadable("SIM_XML_RACINE", label)
+        raise Unreadable(*XML_ROOT)
     return root

@@ -35,9 +35,9 @@ def ajouter_fichier(call):
     name = body.get("pieceJointeNom") or ""
     extension = str(body.get("pieceJointeExtension") or "").upper()
     if not name or len(name) > LONGEST_NAME:
-        raise malformed("Le champ pieceJointeNom est absent ou depasse 50 caracteres")
+        malformed("Le champ pieceJointeNom est absent ou depasse 50 caracteres")
     if extension not in settings.ATTACHMENT_EXTENSIONS:
-        raise malformed("Le champ pieceJointeExtension est absent ou non autorise")
+        malformed("Le champ pieceJointeExtension est absent ou non autorise")
     content = deposits.decode(body.get("pieceJointeFichier"), "pieceJointeFichier")
     if len(content) > settings.MAX_ATTACHMENT:
         raise Refusal(20003, "La piece jointe depasse 10 Mo")
@@ -73,7 +73,7 @@ def telecharger_groupe(call):
     wanted = body.get("listeFacture") or []
     form = body.get("format") or "PDF"
     if not wanted or form not in ("PDF", "PIVOT"):
-        raise malformed("Le champ listeFacture ou format est absent ou incorrect")
+        malformed("Le champ listeFacture ou format est absent ou incorrect")
     with_pieces = form == "PDF" and (
         body.get("avecPiecesJointesComplementaires") == "OUI"
     )

@@ -23,3 +23,11 @@ def is_same_origin(request):
     """
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.host
+
+
+def own_referrer(request, default):
+    """Return the path of the page that sent the request when it is one of ours."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc == request.host and parts.path.startswith("/console"):
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+    return default

@@ -7,7 +7,7 @@ texts are ours.
 
 import re
 
-from . import directory, settings
+from . import directory
 
 TRADE = "FichierXml.SupplyChainTradeTransaction"
 AGREEMENT = f"{TRADE}.ApplicableHeaderTradeAgreement"
@@ -55,7 +55,9 @@ LABELS = {
 }
 FRAMEWORKS = frozenset(f"A{number}" for number in range(1, 26))  # [O]
 SCHEMES = ("0002", "0009", "1", None)  # [T]; absence tolerated [I]
-PAYMENT_MEANS = frozenset("01 10 20 30 31 42 48 49 58 59 97".split())  # [O] S2.05
+PAYMENT_MEANS = frozenset(
+    ("01", "10", "20", "30", "31", "42", "48", "49", "58", "59", "97")
+)  # [O] S2.05
 TRANSFERS = ("30", "31", "42")  # [T]
 CREDIT_NOTE = "381"
 NUMBER_SHAPE = re.compile(r"[A-Za-z0-9 \-+_/]+")  # [O] G1.05
@@ -68,6 +70,7 @@ CUT = "[...]"  # [T]
 def judge(db, invoice, at):
     """Return the list of complaints about a parsed invoice at the moment ``at``."""
     return [
+        *_lengths(invoice),
         *_document(invoice),
         *_payment(invoice),
         *_lines(invoice),
@@ -99,14 +102,18 @@ def _wrong(term, value):
     return f"La valeur {value} de l'element {path} n'est pas une valeur autorisee."
 
 
-def _document(invoice):
-    """Number, type, date, framework, lengths."""
+def _lengths(invoice):
+    """Terms that must be there, and how long they may be."""
     for term in ("number", "type", "date", "currency"):
         if not invoice[term]:
             yield _required(term)
     for term, limit in LENGTHS.items():
         if len(invoice[term]) > limit:
             yield _too_long(term, limit)
+
+
+def _document(invoice):
+    """Characters of the number, framework, previous invoice."""
     if invoice["number"] and not NUMBER_SHAPE.fullmatch(invoice["number"]):
         yield _wrong("number", invoice["number"])
     if invoice["framework"] and invoice["framework"] not in FRAMEWORKS:
@@ -224,11 +231,8 @@ def routing(db, structure, invoice, at):
 def _demanded(structure, service, code, engagement):
     """What the entity, then the service, demands ([T] texts)."""
     if structure["either"] and not code and not engagement:
-        yield (
-            "engagement",
-            "Le code service ou le numero d'engagement juridique ({path}) "
-            "est obligatoire",
-        )
+        either = "Le code service ou le numero d'engagement juridique ({path}) "
+        yield "engagement", either + "est obligatoire"
         return
     if structure["service_required"] and not code:
         yield "service", "Le code service ({path}) est obligatoire"

@@ -21,6 +21,7 @@ MAIN_LINE = (
     "COMPTABILISEE",
     "MISE_EN_PAIEMENT",
 )
+EARLY = ("MISE_A_DISPOSITION", "PRISE_EN_COMPTE_DESTINATAIRE", "SERVICE_FAIT")
 SIDE = ("SUSPENDUE", "A_RECYCLER", "REJETEE")
 PAID = "MISE_EN_PAIEMENT"
 RECIPIENT_TARGETS = (
@@ -58,14 +59,30 @@ def targets(status):
         return ("MISE_A_DISPOSITION", "REJETEE")
     if status in ("DEPOSEE", "EN_COURS_ACHEMINEMENT"):
         return ("MISE_A_DISPOSITION",)
-    position = (
-        MAIN_LINE.index("DEPOSEE" if status == "COMPLETEE" else status)
-        if (status in MAIN_LINE or status == "COMPLETEE")
-        else len(MAIN_LINE)
-    )
-    later = MAIN_LINE[max(position + 1, 2) :]
-    early = status == "COMPLETEE" or 2 <= position <= 4
-    return (*later, *(SIDE if early else ()))
+    if status == "COMPLETEE":
+        return (*MAIN_LINE[2:], *SIDE)
+    if status not in MAIN_LINE:
+        return ()
+    later = MAIN_LINE[MAIN_LINE.index(status) + 1 :]
+    return (*later, *SIDE) if status in EARLY else later
+
+
+def allowed(db, invoice):
+    """Return ``targets`` of an invoice row, less a payment nobody reports [O]."""
+    found = targets(invoice["status"])
+    if _is_payment_reported(db, invoice):
+        return found
+    return tuple(code for code in found if code != PAID)
+
+
+def _is_payment_reported(db, invoice):
+    """Tell whether entity and service report MISE_EN_PAIEMENT."""
+    if directory.by_id(db, invoice["recipient_id"])["payment_not_reported"]:
+        return False
+    service = db.execute(
+        "SELECT payment_reported FROM service WHERE id = ?", (invoice["service_id"],)
+    ).fetchone()
+    return service is None or bool(service["payment_reported"])
 
 
 def create(db, invoice, source, at):
@@ -160,9 +177,7 @@ def act(db, invoice, target, at, *, comment=None):
     """
     if target in REASON_NEEDED and not (comment or "").strip():
         raise Refusal(20003, "Le motif est obligatoire")
-    recipient = directory.by_id(db, invoice["recipient_id"])
-    unreported = target == PAID and recipient["payment_not_reported"]
-    if target not in targets(invoice["status"]) or unreported:
+    if target not in allowed(db, invoice):
         raise Refusal(*IMPOSSIBLE)
     set_status(db, invoice["id"], target, at, comment=comment, person=AGENT)
 

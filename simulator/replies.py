@@ -27,8 +27,11 @@ class Refusal(Exception):
 
 
 def malformed(label):
-    """Return the refusal of a request whose fields are wrong (code is ours [U])."""
-    return Refusal(20400, label, http=400)
+    """Refuse a request whose fields are wrong: HTTP 400, number ours [U].
+
+    Always raises ``Refusal``.
+    """
+    raise Refusal(20400, label, http=400)
 
 
 def ok(label, **fields):
@@ -49,7 +52,7 @@ def number(value, default=None):
     try:
         return int(value)
     except (TypeError, ValueError):
-        raise malformed("Le format d'un champ numerique est incorrect") from None
+        return malformed("Le format d'un champ numerique est incorrect")
 
 
 def page_request(block, suffix_page="", suffix_size=""):

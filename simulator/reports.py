@@ -5,6 +5,11 @@ import json
 from . import clock
 
 LINE = "({}) Tj T*"
+FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+PAGE = (
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+    b" /Resources << /Font << /F1 5 0 R >> >> >>"
+)
 HEAD = "BT /F1 10 Tf 14 TL 50 790 Td"
 
 
@@ -17,10 +22,14 @@ def flow_report(row):
         f"Depot : {clock.minute(row['deposited_at'])}",
         f"Etat : {row['state']} ({clock.minute(row['state_at'])})",
     ]
-    for error in json.loads(row["dp_errors"]):
-        lines.append(f"Facture {error['numeroDP']} : {error['libelleErreurDP']}")
-    for error in json.loads(row["technical_errors"]):
-        lines.append(f"{error['codeErreur']} : {error['libelleErreur']}")
+    lines += [
+        f"Facture {error['numeroDP']} : {error['libelleErreurDP']}"
+        for error in json.loads(row["dp_errors"])
+    ]
+    lines += [
+        f"{error['codeErreur']} : {error['libelleErreur']}"
+        for error in json.loads(row["technical_errors"])
+    ]
     return text_pdf(lines)
 
 
@@ -32,10 +41,9 @@ def text_pdf(lines):
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        PAGE,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        FONT,
     ]
     return _assemble(objects)
 

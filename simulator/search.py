@@ -73,9 +73,11 @@ AMOUNTS = {
     "montantTTC": "invoice.amount_total",
     "montantApayer": "invoice.amount_due",
 }
+INVOICE_DATE = "periodeDateFacture"
 MOMENTS = {
     "periodeDateDepot": "invoice.deposited_at",
     "periodeDateHeureEtatCourant": "invoice.status_at",
+    INVOICE_DATE: "invoice.date",
 }
 ORDERS = {
     "CodeFournisseur": "supplier.siret",
@@ -160,6 +162,7 @@ def _exact(body):
 
 
 def _ranges(body):
+    """Conditions of the criteria that come as a lower and an upper bound."""
     for name, column in AMOUNTS.items():
         for suffix, sign in (("Min", ">="), ("Max", "<=")):
             if body.get(name + suffix) is not None:
@@ -167,18 +170,17 @@ def _ranges(body):
     for name, column in MOMENTS.items():
         for suffix, sign in (("Du", ">="), ("Au", "<=")):
             if body.get(name + suffix):
-                yield f"{column} {sign} ?", (_moment(body, name + suffix),)
-    for suffix, sign in (("Du", ">="), ("Au", "<=")):
-        if body.get("periodeDateFacture" + suffix):
-            moment = _moment(body, "periodeDateFacture" + suffix)
-            yield f"invoice.date {sign} ?", (clock.day(moment),)
+                moment = _moment(body, name + suffix)
+                is_day = name == INVOICE_DATE
+                value = clock.day(moment) if is_day else moment
+                yield f"{column} {sign} ?", (value,)
 
 
 def _moment(body, name):
     try:
         return clock.parse(body[name], end=name.endswith("Au"))
     except ValueError:
-        raise malformed(f"Le format du champ {name} est incorrect") from None
+        return malformed(f"Le format du champ {name} est incorrect")
 
 
 def _lists(db, body):

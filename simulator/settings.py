@@ -34,6 +34,7 @@ MIB = 1024 * 1024
 MAX_REQUEST = 160 * MIB  # ours: base64 of the largest file, with room
 MAX_FLUX = 10 * MIB  # [T]
 MAX_FLUX_COMPRESSED = 30 * MIB  # [T]
+MAX_UNPACKED = 300 * MIB  # ours: one archive, unpacked
 MAX_ATTACHMENT = 10 * MIB  # [T]
 MAX_DOWNLOAD = 120 * MIB  # [O]
 
@@ -77,9 +78,8 @@ INTERFACES = {
 JUDGED_SYNTAXES = ("IN_DP_E1_CII", "IN_DP_E1_CII_16B", "IN_DP_E2_CII_FACTURX")
 """Syntaxes that this simulator can read; the others end as IN_REJETE (ours)."""
 
-ATTACHMENT_EXTENSIONS = frozenset(
-    (
-        "BMP GIF FAX ODT PPT TIFF XLS BZ2 GZ JPEG P7S RTF TXT XML CSV GZIP JPG PDF "
-        "SVG XHTML XLSX DOC HTM ODP PNG TGZ XLC ZIP DOCX HTML ODS PPS TIF XLM PPTX"
-    ).split()
-)  # [O]
+_EXTENSIONS = (
+    "BMP GIF FAX ODT PPT TIFF XLS BZ2 GZ JPEG P7S RTF TXT XML CSV GZIP JPG PDF "
+    "SVG XHTML XLSX DOC HTM ODP PNG TGZ XLC ZIP DOCX HTML ODS PPS TIF XLM PPTX"
+)
+ATTACHMENT_EXTENSIONS = frozenset(_EXTENSIONS.split())  # [O]

@@ -5,20 +5,16 @@ The XML comes from a tiny builder of its own: nothing here knows factur_x/.
 
 import base64
 import io
-import json
 import tarfile
 import tempfile
 from pathlib import Path
 
 from pypdf import PdfWriter
 from pypdf.generic import (
-    ArrayObject,
     DecodedStreamObject,
-    DictionaryObject,
     NameObject,
-    create_string_object,
 )
-from werkzeug.test import Client, EnvironBuilder
+from werkzeug.test import Client
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
 
@@ -86,9 +82,7 @@ def cii(**terms):
     t = {**DEFAULTS, **terms}
     un = "urn:un:unece:uncefact:data:standard:"
     framework = _tag("ram:ID", t["framework"])
-    context = _tag(
-        "ram:BusinessProcessSpecifiedDocumentContextParameter", framework
-    )
+    context = _tag("ram:BusinessProcessSpecifiedDocumentContextParameter", framework)
     guideline = "<ram:ID>urn:cen.eu:en16931:2017</ram:ID>"
     context += _tag("ram:GuidelineSpecifiedDocumentContextParameter", guideline)
     stamp = _tag("udt:DateTimeString", t["date"], ' format="102"')

@@ -26,13 +26,13 @@ class Environment:
             **database,
             "PATH": ":".join(str(part) for part in path if part),
             "PYTHONPATH": str(odoo.path),
-            "PYTHONDONTWRITEBYTECODE": "",
             "CHORUS_PRO_CACHE": str(cache_root()),
             # Odoo reads its options from these, whatever the subcommand; what
             # stands in the command line wins.
             "ODOO_RC": str(self._empty_rc()),
             "ODOO_ADDONS_PATH": ",".join(str(f) for f in self._addons_path()),
-            "ODOO_DATA_DIR": str(self.home / "data"),
+            # Shared, as the cluster is: a database and its files go together.
+            "ODOO_DATA_DIR": str(cache_root() / "data"),
             "ODOO_HTTP_INTERFACE": "127.0.0.1",
             "ODOO_SCREENSHOTS": str(self.home / "screenshots"),
         }
@@ -51,20 +51,14 @@ class Environment:
         return subprocess.Popen(command, env=variables, **options)
 
     def run(self, command: Sequence[str], **options) -> int:
-        """Run a command to its end, handing on the signals that we get."""
+        """Run a command to its end; Ctrl-C is left to it."""
         process = self.start(command, **options)
-        # Ctrl-C reaches the whole group: leave it to the child, then clean up.
-        former = {
-            signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-            signal.SIGTERM: signal.signal(
-                signal.SIGTERM, lambda *_: process.terminate()
-            ),
-        }
+        former = signal.signal(signal.SIGINT, lambda *_: None)
         try:
             return process.wait()
         finally:
-            for number, handler in former.items():
-                signal.signal(number, handler)
+            signal.signal(signal.SIGINT, former)
+            end(process)
 
     def _addons_path(self) -> list[Path]:
         """Odoo's addons and a folder with the checkout under the module's name."""
@@ -82,6 +76,17 @@ class Environment:
         if not path.exists():
             path.write_text("[options]\n")
         return path
+
+
+def end(process: subprocess.Popen) -> None:
+    """Stop a process that we started, if it still runs, and wait for it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextlib.contextmanager

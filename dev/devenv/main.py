@@ -1,5 +1,6 @@
 """How every command of dev/ starts and ends."""
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -8,6 +9,8 @@ from .base import SetupError
 
 def command(function: Callable[[list[str]], int]) -> None:
     """Run `function` with the arguments and leave with the number it returns."""
+    # A plain SIGTERM would skip every clean-up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         status = function(sys.argv[1:])
     except SetupError as error:

@@ -51,11 +51,8 @@ def chromium() -> str:
     raise SetupError("Chromium was installed but is not in PATH.")
 
 
-def node() -> tuple[str, str]:
-    """Paths of node and npm, installed when they are missing."""
+def npm() -> str:
+    """Path of npm, installed with Node.js when it is missing."""
     if not shutil.which("npm"):
         install("npm", "Node.js with npm (for prettier and eslint)")
-    found = shutil.which("node"), shutil.which("npm")
-    if not all(found):
-        raise SetupError("Node.js was installed but node or npm is not in PATH.")
-    return found
+    return shutil.which("npm") or "npm"

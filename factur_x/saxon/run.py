@@ -14,6 +14,11 @@ import json
 import signal
 import sys
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
 IDLE_SECONDS = 900
 
 
@@ -52,8 +57,20 @@ def _restart_idle_clock():
         signal.alarm(IDLE_SECONDS)
 
 
+def free_address_space():
+    """Lift the soft limit on memory that Odoo sets and this process inherits.
+
+    Saxon reserves far more addresses than it ever uses and does not start under
+    Odoo's limit ("graal_create_isolate error") [measured].
+    """
+    if resource:
+        _soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
 def main():
     """Serve standard input and output."""
+    free_address_space()
     _restart_idle_clock()
     serve(sys.stdin, sys.stdout, make_transform())
 

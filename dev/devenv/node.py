@@ -1,0 +1,26 @@
+"""prettier and eslint, installed into the cache by npm from dev/package-lock.json."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from .base import CHECKOUT, cache_root, once, run, say
+from .system import npm
+
+MANIFESTS = ("package.json", "package-lock.json")
+
+
+def node_modules() -> Path:
+    """Folder of the installed packages, made on demand, one per lock file."""
+    source = CHECKOUT / "dev"
+    key = hashlib.sha256(b"".join((source / name).read_bytes() for name in MANIFESTS))
+    target = cache_root() / "node" / key.hexdigest()[:12]
+
+    def make() -> None:
+        say("installing prettier and eslint (once) …")
+        for name in MANIFESTS:
+            shutil.copy(source / name, target)
+        run([npm(), "ci", "--no-audit", "--no-fund"], "Installing prettier", cwd=target)
+
+    once(target, make)
+    return target / "node_modules"

@@ -1,0 +1,171 @@
+"""Odoo's log, read record by record, and what it says about us and the tests."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .base import MODULE, SetupError
+from .environment import Environment, end
+
+HEAD = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ "
+    r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) \S+ (?P<logger>[\w.]+): (?P<text>.*)"
+)
+RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading")
+OURS = re.compile(rf"{MODULE}|chorus[._]pro")
+BAD = ("WARNING", "ERROR", "CRITICAL")
+
+
+@dataclass
+class Record:
+    """One record of the log with the lines that follow it (tracebacks)."""
+
+    level: str
+    logger: str
+    text: str
+
+    @property
+    def bad(self) -> bool:
+        """Whether it is a warning or worse."""
+        return self.level in BAD
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is a warning or worse that this addon has to do with."""
+        return self.bad and bool(OURS.search(f"{self.logger} {self.text}"))
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.logger}: {self.text}"
+
+
+def records(lines: Iterable[str]) -> Iterator[Record]:
+    """Put the lines of a log together into records."""
+    current = None
+    for line in lines:
+        if found := HEAD.match(line):
+            if current:
+                yield current
+            current = Record(**found.groupdict())
+        elif current:
+            current.text += f"\n{line.rstrip()}"
+    if current:
+        yield current
+
+
+@dataclass
+class Outcome:
+    """Counts of tests and checks, and why something failed."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def check(self, name: str, problem: str | None) -> None:
+        """Count one check of our own; `problem` is None when it is fine."""
+        if problem:
+            self.failed += 1
+            self.reasons.append(f"{name}: {problem}")
+        else:
+            self.passed += 1
+
+    def read(self, name: str, log: Iterable[Record], status: int) -> None:
+        """Count the tests of one run of Odoo.
+
+        A run without a test, one that ended badly and one that logged a warning of
+        ours counts as a failure even if Odoo calls it a success.
+        """
+        ran = failed = skipped = 0
+        complaints = []
+        for record in log:
+            if found := RESULT.search(record.text):
+                failed += int(found[1]) + int(found[2])
+                ran += int(found[3])
+            elif record.logger.endswith("tests.result") or not record.text:
+                continue
+            elif record.text.startswith("skipped "):
+                skipped += 1
+            elif record.ours and not _is_failure(record):
+                complaints.append(str(record))
+        self.passed += max(ran - failed - skipped, 0)
+        self.skipped += skipped
+        self.failed += failed
+        if failed:
+            self.reasons.append(f"{name}: {failed} of {ran} tests failed")
+        if not ran:
+            self.check(name, "no test ran")
+        if status and not failed:
+            self.check(name, f"Odoo ended with exit code {status}")
+        if complaints:
+            self.check(name, "logged what nobody expects:\n" + "\n".join(complaints))
+
+    def __str__(self) -> str:
+        line = f"{self.passed} passed, {self.failed} failed"
+        return f"{line}, {self.skipped} skipped" if self.skipped else line
+
+
+def _is_failure(record: Record) -> bool:
+    """Whether it reports a failed test, counted elsewhere already."""
+    return record.level == "ERROR" and record.text.startswith(("FAIL: ", "ERROR: "))
+
+
+def run_logged(
+    env: Environment,
+    command: list[str],
+    path: Path,
+    *,
+    verbose: bool = False,
+    script: str = "",
+) -> tuple[int, list[Record]]:
+    """Run Odoo, keep its log in `path`, show what is wrong as it comes.
+
+    :param script: what `odoo shell` shall carry out.
+    :return: the exit code and all records.
+    """
+    found: list[Record] = []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as kept, tempfile.TemporaryFile("w+") as given:
+        given.write(script)
+        given.seek(0)
+        process = env.start(
+            command,
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        try:
+            for record in records(_kept(process.stdout, kept)):
+                found.append(record)
+                if verbose or record.bad:
+                    print(record, flush=True)
+            return process.wait(), found
+        finally:
+            end(process)
+
+
+def _kept(lines: Iterable[str], kept) -> Iterator[str]:
+    for line in lines:
+        kept.write(line)
+        yield line
+
+
+def install_problem(status: int, log: Iterable[Record]) -> str | None:
+    """What is wrong with a run of Odoo that only installs or removes, if anything."""
+    bad = [str(record) for record in log if record.ours or record.level == "CRITICAL"]
+    if status and not bad:
+        return f"Odoo ended with exit code {status}"
+    return "\n".join(bad) or None
+
+
+def expect_success(doing: str, status: int, log: Iterable[Record]) -> None:
+    """Stop when a run of Odoo that prepares something went wrong.
+
+    :raises SetupError: with the records that tell why.
+    """
+    if problem := install_problem(status, log):
+        raise SetupError(f"{doing} failed:\n{problem}")

@@ -1,0 +1,97 @@
+"""The fictitious company, its people, its chart of accounts, its customers."""
+
+from odoo import Command
+from odoo.tools import convert_file
+
+MODULE = "l10n_fr_chorus_pro"
+NAME = "Atelier Fictif de Mobilier"
+# The simulator's demo supplier: right check digits, but no such company exists.
+SIRET, VAT = "99999999800019", "FR11999999998"
+# The example of the French banks' own documentation.
+IBAN = "FR7630006000011234567890189"
+FRENCH = "fr_FR"
+# Login, name, group; the password is the login.
+PEOPLE = (
+    ("claire", "Claire (facturation)", "account.group_account_invoice"),
+    ("marc", "Marc (finances)", "account.group_account_manager"),
+)
+
+
+def set_up(env, lang: str, web_url: str) -> None:
+    """Turn a new database with the addon into the fictitious company's.
+
+    :param lang: language of the users' screens; documents are in French
+    :param web_url: where Odoo answers, for the style sheets of the PDFs
+    """
+    settings = env["ir.config_parameter"]
+    settings.set_param("web.base.url", web_url)
+    settings.set_param("web.base.url.freeze", "True")
+    env["base.language.install"].create(
+        {"lang_ids": [Command.set(_language(env).ids)]}
+    ).lang_install()
+    _identify(env)
+    env["account.chart.template"].try_loading("fr", env.company, install_demo=False)
+    _bank(env)
+    # The addon's own demo customers; core's demo data stays out.
+    convert_file(env, MODULE, "demo/chorus_pro_demo.xml", {}, mode="init")
+    _people(env, lang)
+
+
+def _language(env):
+    return env["res.lang"].with_context(active_test=False).search(
+        [("code", "=", FRENCH)]
+    )
+
+
+def _identify(env) -> None:
+    env.company.write(
+        {
+            "name": NAME,
+            "country_id": env.ref("base.fr").id,
+            "street": "1 impasse de l'Exemple",
+            "zip": "75001",
+            "city": "Paris",
+            "email": "factures@atelier.invalid",
+            "vat": VAT,
+            "company_registry": SIRET,
+        }
+    )
+    env.company.partner_id.lang = FRENCH
+
+
+def _bank(env) -> None:
+    env["res.partner.bank"].create(
+        {
+            "acc_number": IBAN,
+            "partner_id": env.company.partner_id.id,
+            "allow_out_payment": True,
+        }
+    )
+
+
+def _people(env, lang: str) -> None:
+    env.ref("base.user_admin").lang = lang
+    for login, name, group in PEOPLE:
+        groups = env.ref(group) | env.ref("base.group_partner_manager")
+        env["res.users"].with_context(no_reset_password=True).create(
+            {
+                "login": login,
+                "password": login,
+                "name": name,
+                "lang": lang,
+                "email": f"{login}@atelier.invalid",
+                "group_ids": [Command.link(group.id) for group in groups],
+            }
+        )
+
+
+def entities(env, sirets) -> dict:
+    """The demo customers, {SIRET: partner}.
+
+    :raises RuntimeError: when the addon's demo data lacks one
+    """
+    partners = env["res.partner"].search([("company_registry", "in", list(sirets))])
+    found = {partner.company_registry: partner for partner in partners}
+    if missing := sorted(set(sirets) - set(found)):
+        raise RuntimeError(f"demo data has no entity with SIRET {', '.join(missing)}")
+    return found
