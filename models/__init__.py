@@ -6,6 +6,7 @@ from . import chorus_pro_transmission
 from . import chorus_pro_transmission_file
 from . import chorus_pro_transmission_follow
 from . import chorus_pro_flow
+from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_deposit
 from . import chorus_pro_flow_follow
 from . import res_company
@@ -18,7 +19,6 @@ from . import account_move_document
 from . import account_move_en16931
 from . import account_move_en16931_lines
 from . import account_move_chorus
+from . import account_move_guard
 from . import account_move_send
-from . import account_move_en16931
-from . import account_move_en16931_lines
 from . import ir_actions_report

@@ -152,8 +152,9 @@ class AccountMove(models.Model):
     def _compute_chorus_pro_editable(self):
         for move in self:
             current = move.chorus_pro_transmission_id
-            frozen = current.checksum and current.state not in ("rejected", "failed")
-            move.chorus_pro_editable = move.chorus_pro_status in EDITABLE and not frozen
+            move.chorus_pro_editable = (
+                move.chorus_pro_status in EDITABLE and not current._is_frozen()
+            )
             move.chorus_pro_can_refresh = current.state in REFRESHABLE and not (
                 current.state == "integrated" and current._is_final()
             )
@@ -192,8 +193,10 @@ class AccountMove(models.Model):
                 story=text,
                 date=format_date(self.env, since),
             )
-        reasons = (current.error, current.portal_comment)
-        return "\n".join([text, *(reason for reason in reasons if reason)])
+        reasons = [current.error, current.portal_comment]
+        if self.chorus_pro_status == "queued":
+            reasons.append(self.company_id._chorus_pro_pause_reason())
+        return "\n".join([text, *dict.fromkeys(filter(None, reasons))])
 
     def _post(self, soft=True):
         """EXTENDS account: date the posting, and wake what sends by itself."""

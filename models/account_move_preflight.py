@@ -112,14 +112,7 @@ class AccountMove(models.Model):
             yield self._chorus_pro_problem(
                 "not_posted", self.env._("The invoice is not posted. Confirm it first.")
             )
-        if self.chorus_pro_transmission_id.state in LOCKED_STATES:
-            yield self._chorus_pro_problem(
-                "on_its_way", self.env._("It is already on its way to Chorus Pro.")
-            )
-        if self.chorus_pro_status == "elsewhere":
-            yield self._chorus_pro_problem(
-                "elsewhere", self.env._("It is marked as sent elsewhere.")
-            )
+        yield from self._chorus_pro_check_attempt()
         if self.currency_id != self.company_id.currency_id:
             yield self._chorus_pro_problem(
                 "currency",
@@ -131,6 +124,27 @@ class AccountMove(models.Model):
         if not self.invoice_line_ids.filtered(lambda li: li.display_type == "product"):
             yield self._chorus_pro_problem(
                 "no_lines", self.env._("The invoice has no line.")
+            )
+
+    def _chorus_pro_check_attempt(self):
+        """Has an attempt already brought it there, or is one on its way?"""
+        state = self.chorus_pro_transmission_id.state
+        if state == "integrated" and self.chorus_pro_status == "rejected":
+            # A number that was filed is used up: API.md 4.6 [O].
+            yield self._chorus_pro_problem(
+                "refused_by_recipient",
+                self.env._(
+                    "The recipient refused it. Correct it with a credit note and a "
+                    "new invoice: this number cannot be sent again."
+                ),
+            )
+        elif state in LOCKED_STATES:
+            yield self._chorus_pro_problem(
+                "on_its_way", self.env._("It is already on its way to Chorus Pro.")
+            )
+        if self.chorus_pro_status == "elsewhere":
+            yield self._chorus_pro_problem(
+                "elsewhere", self.env._("It is marked as sent elsewhere.")
             )
 
     def _chorus_pro_check_company(self):

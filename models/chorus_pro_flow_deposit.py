@@ -64,65 +64,6 @@ class ChorusProFlow(models.Model):
         """The one commit of the engine; also tells the scheduler what is left."""
         self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
 
-    # === WHAT IS THERE TO DO === #
-
-    @api.model
-    def _ready_clause(self):
-        """Rows that may go now: current environment, no pause, no waiting time."""
-        return SQL(
-            """
-            FROM chorus_pro_transmission t
-            JOIN res_company c ON c.id = t.company_id
-             AND c.chorus_pro_environment = t.environment
-            LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id
-            LEFT JOIN chorus_pro_gate g ON g.company_id = t.company_id
-             AND g.environment = t.environment
-            WHERE t.state = 'to_send'
-              AND (g.paused_until IS NULL OR g.paused_until <= %(now)s)
-              AND (f.id IS NULL OR f.state <> 'prepared'
-                   OR f.next_try_at IS NULL OR f.next_try_at <= %(now)s)
-            """,
-            now=fields.Datetime.now(),
-        )
-
-    @api.model
-    def _count_ready(self):
-        """Number of invoices that may go now."""
-        [(count,)] = self.env.execute_query(
-            SQL("SELECT count(*) %s", self._ready_clause())
-        )
-        return count
-
-    @api.model
-    def _companies_to_serve(self):
-        """Companies that have something to send now."""
-        rows = self.env.execute_query(
-            SQL("SELECT DISTINCT t.company_id %s", self._ready_clause())
-        )
-        return self.env["res.company"].browse([company for (company,) in rows])
-
-    @api.model
-    def _wake_for_retries(self):
-        """Ask to be run when the earliest waiting time is over."""
-        [(at,)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT min(GREATEST(f.next_try_at, g.paused_until))
-                  FROM chorus_pro_transmission t
-                  JOIN res_company c ON c.id = t.company_id
-                   AND c.chorus_pro_environment = t.environment
-                  LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id
-                   AND f.state = 'prepared'
-                  LEFT JOIN chorus_pro_gate g ON g.company_id = t.company_id
-                   AND g.environment = t.environment
-                 WHERE t.state = 'to_send'
-                """
-            )
-        )
-        if at and at > fields.Datetime.now():
-            self.env.ref("l10n_fr_chorus_pro.ir_cron_send_1")._trigger(at=at)
-            self._commit()
-
     # === STEPS === #
 
     @api.model
@@ -215,7 +156,7 @@ class ChorusProFlow(models.Model):
             # All were taken back: nothing was ever sent.
             flow.unlink()
             return self._claim(company)
-        waiting._apply("claim", error_code=False, error=False, detail=False)
+        waiting._apply("claim")
         name, content = self._payload(waiting)
         flow._apply(
             "claim",
@@ -294,15 +235,17 @@ class ChorusProFlow(models.Model):
             rows = flow.transmission_ids.filtered(lambda t: t.state == "sending")
             if not event or not rows:
                 continue
-            values = {}
-            if event != "deposit":
-                values = {
-                    "error_code": flow.error_code,
-                    "error": flow._explain(),
-                    "detail": flow.detail,
-                }
-            moved = rows._apply(event, **values)
-            moved._tell(flow._answer_line(event))
+            # A queue that waits for the portal for hours says so once.
+            news = rows.filtered(
+                lambda t, code=flow.error_code: not code or t.error_code != code
+            )
+            rows._apply(
+                event,
+                error_code=flow.error_code,
+                error=flow._explain() or False,
+                detail=flow.detail,
+            )
+            news._tell(flow._answer_line(event))
             if event in ("deposit", "lose"):
                 flow._wake_follow(at=flow.next_check_at)
 

@@ -205,7 +205,7 @@ class ChorusProFlow(models.Model):
                 deposited_from=posted,
             )
             flows = {i.flow_number for i in found if transmission._is_same_invoice(i)}
-            if len(flows) == 1:
+            if len(flows) == 1 and all(flows):
                 self._settle(flows.pop())
                 return
         self._schedule_check()

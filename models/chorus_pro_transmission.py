@@ -157,6 +157,10 @@ class ChorusProTransmission(models.Model):
         """Ask the sending scheduled action to run as soon as this commits."""
         self.env.ref(f"{MODULE}.ir_cron_send_1")._trigger()
 
+    def _is_frozen(self):
+        """Whether the invoice must keep saying what this row's file says."""
+        return bool(self.checksum) and self.state not in ("rejected", "failed")
+
     def _cancel_queued(self):
         """Take back what did not leave; what the portal may hold stays."""
         queued = self.filtered(lambda row: row.state in ("to_send", "failed"))

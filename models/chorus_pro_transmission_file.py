@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from typing import NamedTuple
 
 from odoo import models
 from odoo.tools import SQL
@@ -13,6 +14,16 @@ _logger = logging.getLogger(__name__)
 
 # Invoices rendered in one run of the renderer: about 3 s, so the run stays short.
 RENDER_BATCH = 20
+
+
+class Rendering(NamedTuple):
+    """What came of rendering a batch, each by move id: PDF bytes, the invoice's write
+    date at that moment, the reason of a failure.
+    """
+
+    pdfs: dict
+    versions: dict
+    failures: dict
 
 
 class ChorusProTransmission(models.Model):
@@ -36,16 +47,11 @@ class ChorusProTransmission(models.Model):
         batch = self._without_file(company)
         if not batch:
             return 0
-        pdfs, versions = batch._render()
+        rendering = batch._render()
         done = 0
         for transmission in batch:
-            move_id = transmission.move_id.id
             self.env["ir.cron"]._commit_progress()
-            done += bool(
-                self._repeat(
-                    transmission._freeze_one, pdfs.get(move_id), versions.get(move_id)
-                )
-            )
+            done += bool(self._repeat(transmission._freeze_one, rendering))
         self.env["ir.cron"]._commit_progress()
         return done
 
@@ -67,21 +73,22 @@ class ChorusProTransmission(models.Model):
 
         An invoice whose own PDF is already our Factur-X keeps it.
 
-        :return: ({move id: PDF bytes}, {move id: write date at the rendering})
+        :return: Rendering
         """
         moves = self.move_id.filtered(lambda m: not m._chorus_pro_blockers())
         versions = {move.id: move.write_date for move in moves}
         ready = {move.id: pdf for move in moves if (pdf := move._chorus_pro_own_pdf())}
         missing = moves.filtered(lambda m: m.id not in ready)
+        failures = {}
         if missing:
-            ready.update(self.env["ir.actions.report"]._chorus_pro_render(missing))
-        return ready, versions
+            report = self.env["ir.actions.report"]
+            ready.update(report._chorus_pro_render(missing, failures))
+        return Rendering(ready, versions, failures)
 
-    def _freeze_one(self, pdf, version):
+    def _freeze_one(self, rendering):
         """Lock the invoice, check it again, keep the file.
 
-        :param bytes pdf: Odoo's rendering, None when it failed
-        :param datetime version: of the invoice when it was rendered
+        :param Rendering rendering: of the batch
         :return: whether the row was dealt with; else the next run tries again
         """
         self.ensure_one()
@@ -103,12 +110,13 @@ class ChorusProTransmission(models.Model):
         blockers = move._chorus_pro_blockers()
         if blockers:
             self._fail("blocked", "\n".join(p.message for p in blockers))
-        elif version and move.write_date != version:
+        elif move.write_date != rendering.versions.get(move.id):
             return False
-        elif not pdf:
-            self._fail("render", self.env._(FILE_ERRORS["render"]))
+        elif move.id not in rendering.pdfs:
+            reason = rendering.failures.get(move.id, False)
+            self._fail("render", self.env._(FILE_ERRORS["render"]), reason)
         else:
-            self._keep_document(pdf)
+            self._keep_document(rendering.pdfs[move.id])
         return True
 
     def _keep_document(self, pdf):

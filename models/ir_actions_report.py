@@ -48,7 +48,7 @@ class IrActionsReport(models.Model):
         for move in moves:
             try:
                 reports[move] = sender._get_default_pdf_report_id(move)
-            except UserError as error:  # noqa: PERF203 - one must not stop the others
+            except UserError as error:
                 failures[move.id] = str(error)
         moves = sorted(reports, key=lambda move: reports[move].id)
         for report, group in groupby(moves, key=reports.get):

@@ -186,6 +186,22 @@ class ResCompany(models.Model):
         store = GateTokenStore(self._chorus_pro_gate())
         return Client(settings, session=session, token_store=store)
 
+    def _chorus_pro_pause_reason(self):
+        """Why the company's queue waits now, in words; empty when it does not."""
+        gate = (
+            self.env["chorus.pro.gate"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.id),
+                    ("environment", "=", self.chorus_pro_environment),
+                    ("paused_until", ">", fields.Datetime.now()),
+                ]
+            )
+        )
+        text = ERRORS.get(gate.pause_code)
+        return self.env._(text) if text else ""
+
     @api.model
     def _chorus_pro_demo_path(self):
         """Where the embedded portal keeps its ledger: beside the database's files."""

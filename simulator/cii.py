@@ -20,6 +20,8 @@ MEANS = f"{SETTLEMENT}/ram:SpecifiedTradeSettlementPaymentMeans"
 PROCESS = "ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID"
 PREVIOUS = f"{SETTLEMENT}/ram:InvoiceReferencedDocument/ram:IssuerAssignedID"
 
+LARGEST = Decimal(10) ** 13  # (19,6) digits [O]
+
 TEXTS = {
     "number": f"{DOCUMENT}/ram:ID",
     "type": f"{DOCUMENT}/ram:TypeCode",
@@ -70,7 +72,7 @@ def _amount(node, path):
         value = Decimal(_text(node, path))
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value) < LARGEST else None
 
 
 def _party(root, role):

@@ -93,7 +93,7 @@ class ChorusProCommon(AccountTestInvoicingCommon):
         rendering.start()
         self.addCleanup(rendering.stop)
 
-    def _render(self, moves):
+    def _render(self, moves, failures=None):
         """The canned renderer; `rendered` keeps the numbers of each batch."""
         self.rendered.append(moves.mapped("name"))
         return {move.id: make_pdf(move.name) for move in moves}

@@ -5,9 +5,12 @@ The XML comes from a tiny builder of its own: nothing here knows factur_x/.
 
 import base64
 import io
+import logging
 import tarfile
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from pypdf import PdfWriter
 from pypdf.generic import (
@@ -15,6 +18,8 @@ from pypdf.generic import (
     NameObject,
 )
 from werkzeug.test import Client
+
+from odoo.tests import BaseCase
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
 
@@ -199,6 +204,18 @@ def archive(files):
     return buffer.getvalue()
 
 
+@contextmanager
+def quiet_pypdf():
+    """Keep pypdf's complaints about damaged files out of the log."""
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 class Portal:
     """A client of an embedded simulator, as bare as possible."""
 
@@ -211,6 +228,7 @@ class Portal:
         self.app = simulator.create_app(path, **options)
         self.http = Client(self.app)
         self.token = None
+        self.control("clock", {"freeze": True})
 
     def close(self):
         """Remove the state file."""
@@ -249,15 +267,25 @@ class Portal:
         return self.raw(path, body).get_json()
 
     def control(self, path, body=None, method="POST"):
-        """Call ``/_sim/<path>`` and return its JSON."""
-        return self.http.open(f"/_sim/{path}", method=method, json=body).get_json()
+        """Call ``/_sim/<path>``, which must succeed, and return its JSON."""
+        response = self.http.open(f"/_sim/{path}", method=method, json=body)
+        answer = response.get_json()
+        assert response.status_code == 200, answer
+        return answer
+
+    def fault(self, name, service="*", times=1, **params):
+        """Switch a fault on."""
+        body = {"name": name, "service": service, "times": times, "params": params}
+        return self.control("faults", body)
 
     def ledger(self):
         """Return the simulator's ledger."""
         return self.http.get("/_sim/ledger").get_json()
 
     def advance(self, seconds):
-        """Let time pass."""
+        """Let time pass; a token does not outlive an hour."""
+        if seconds >= 3600:
+            self.token = None
         return self.control("clock", {"advance": seconds})
 
     def deposit(self, content, name="facture.pdf", **more):
@@ -303,3 +331,25 @@ class Portal:
         """Let the recipient act on one of our invoices."""
         body = {"invoice": invoice, "supplier": SUPPLIER, "status": status}
         return self.control("act", {**body, "comment": comment, **more})
+
+
+class SimulatorCase(BaseCase):
+    """A test with a simulator of its own, its clock frozen."""
+
+    options: ClassVar[dict] = {}
+
+    def setUp(self):
+        super().setUp()
+        self.portal = Portal(**self.options)
+        self.addCleanup(self.portal.close)
+
+    def assertRefused(self, answer, code, label=None):
+        """Check the business refusal of an answer."""
+        self.assertEqual(answer["codeRetour"], code, answer)
+        if label is not None:
+            self.assertEqual(answer["libelle"], label)
+
+    def assertAccepted(self, answer):
+        """Check that an answer is a success, and return it."""
+        self.assertEqual(answer.get("codeRetour"), 0, answer)
+        return answer

@@ -1,6 +1,5 @@
 """Branch coverage of the addon: measured over all runs of Odoo, judged by folder."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from .base import CHECKOUT, SetupError, run

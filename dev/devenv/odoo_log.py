@@ -37,6 +37,12 @@ class Record:
         """Whether it is a warning or worse that this addon has to do with."""
         return self.bad and bool(OURS.search(f"{self.logger} {self.text}"))
 
+    @property
+    def unexpected(self) -> bool:
+        """Whether it concerns us and is not the report of a failed test."""
+        test_report = self.text.startswith(("FAIL: ", "ERROR: "))
+        return self.ours and not test_report and not RESULT.search(self.text)
+
     def __str__(self) -> str:
         return f"{self.level} {self.logger}: {self.text}"
 
@@ -72,24 +78,16 @@ class Outcome:
         else:
             self.passed += 1
 
-    def read(self, name: str, log: Iterable[Record], status: int) -> None:
+    def read(self, name: str, log: list[Record], status: int) -> None:
         """Count the tests of one run of Odoo.
 
         A run without a test, one that ended badly and one that logged a warning of
         ours counts as a failure even if Odoo calls it a success.
         """
-        ran = failed = skipped = 0
-        complaints = []
-        for record in log:
-            if found := RESULT.search(record.text):
-                failed += int(found[1]) + int(found[2])
-                ran += int(found[3])
-            elif record.logger.endswith("tests.result") or not record.text:
-                continue
-            elif record.text.startswith("skipped "):
-                skipped += 1
-            elif record.ours and not _is_failure(record):
-                complaints.append(str(record))
+        results = [found for record in log if (found := RESULT.search(record.text))]
+        failed = sum(int(found[1]) + int(found[2]) for found in results)
+        ran = sum(int(found[3]) for found in results)
+        skipped = sum(record.text.startswith("skipped ") for record in log)
         self.passed += max(ran - failed - skipped, 0)
         self.skipped += skipped
         self.failed += failed
@@ -97,19 +95,14 @@ class Outcome:
             self.reasons.append(f"{name}: {failed} of {ran} tests failed")
         if not ran:
             self.check(name, "no test ran")
-        if status and not failed:
+        elif status and not failed:
             self.check(name, f"Odoo ended with exit code {status}")
-        if complaints:
+        if complaints := [str(record) for record in log if record.unexpected]:
             self.check(name, "logged what nobody expects:\n" + "\n".join(complaints))
 
     def __str__(self) -> str:
         line = f"{self.passed} passed, {self.failed} failed"
         return f"{line}, {self.skipped} skipped" if self.skipped else line
-
-
-def _is_failure(record: Record) -> bool:
-    """Whether it reports a failed test, counted elsewhere already."""
-    return record.level == "ERROR" and record.text.startswith(("FAIL: ", "ERROR: "))
 
 
 def run_logged(

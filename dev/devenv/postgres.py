@@ -134,9 +134,12 @@ class Cluster:
         first.write_text(password)
         self._own(folder, first)
         run(
-            [self.bindir / "initdb", "-D", folder / "data", "-U", ROLE, "-N"]
-            + ["-A", "scram-sha-256", f"--pwfile={first}"]
-            + ["-E", "UTF8", "--locale=C.UTF-8"],
+            [
+                self.bindir / "initdb",
+                *("-D", folder / "data"),
+                *("-U", ROLE, "-A", "scram-sha-256", f"--pwfile={first}"),
+                *("-E", "UTF8", "--locale=C.UTF-8", "-N"),
+            ],
             "Making the PostgreSQL cluster",
             cwd=Path("/"),
             as_user=self.user,

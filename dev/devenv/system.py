@@ -33,8 +33,10 @@ def install(package: str, purpose: str) -> None:
         say(f"installing {package} with apt-get …")
         _refresh_lists()
         run(
-            ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
-            + ["-o", "DPkg::Lock::Timeout=300", package],
+            [
+                *("apt-get", "install", "-q", "-y", "--no-install-recommends"),
+                *("-o", "DPkg::Lock::Timeout=300", package),
+            ],
             f"Installing {package}",
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )

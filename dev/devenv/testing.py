@@ -2,9 +2,8 @@
 
 import argparse
 import time
-from pathlib import Path
 
-from .base import CHECKOUT, MODULE, SetupError, scratch
+from .base import CHECKOUT, MODULE, scratch
 from .coverage_gates import Coverage
 from .databases import Databases
 from .environment import Environment

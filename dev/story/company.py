@@ -38,8 +38,8 @@ def set_up(env, lang: str, web_url: str) -> None:
 
 
 def _language(env):
-    return env["res.lang"].with_context(active_test=False).search(
-        [("code", "=", FRENCH)]
+    return (
+        env["res.lang"].with_context(active_test=False).search([("code", "=", FRENCH)])
     )
 
 

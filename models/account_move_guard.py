@@ -1,0 +1,78 @@
+"""What was sent is what is kept: guards on the invoice."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# The portal holds the invoice, or may hold it.
+AT_PORTAL = ("sending", "unknown", "deposited", "integrated")
+# Fields whose change would contradict the file that was frozen.
+ROUTING_FIELDS = {
+    "buyer_reference",
+    "purchase_order_reference",
+    "contract_reference",
+    "chorus_pro_framework",
+    "chorus_pro_attachment_ids",
+}
+
+
+class AccountMove(models.Model):
+    """An invoice that left cannot be changed; one that waits is taken back."""
+
+    _inherit = "account.move"
+
+    def write(self, vals):
+        """Keep what was sent and what the invoice says of it together."""
+        if ROUTING_FIELDS & vals.keys():
+            held = self.sudo().filtered(
+                lambda m: m.chorus_pro_transmission_id._is_frozen()
+            )
+            if any(held._chorus_pro_changes(vals)):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is on its way to Chorus Pro: what was sent cannot "
+                        "be changed any more.",
+                        invoice=held[:1].name,
+                    )
+                )
+        return super().write(vals)
+
+    def _chorus_pro_changes(self, vals):
+        """Whether `vals` really changes the routing, invoice by invoice."""
+        for move in self:
+            for name in ROUTING_FIELDS & vals.keys():
+                field = move._fields[name]
+                current = field.convert_to_write(move[name], move)
+                yield field.type == "many2many" or (current or False) != (
+                    vals[name] or False
+                )
+
+    def _check_draftable(self):
+        """Take queued invoices back; refuse for what the portal may hold.
+
+        EXTENDS account. Both this and the freezing write the same row, so that they
+        cannot pass each other.
+        """
+        result = super()._check_draftable()
+        current = self.sudo().chorus_pro_transmission_id
+        taken_back = current._cancel_queued()
+        taken_back._tell(self.env._("Chorus Pro: taken back before it was sent."))
+        held = (current - taken_back).filtered(lambda row: row.state in AT_PORTAL)
+        if held:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s is, or may be, at Chorus Pro and cannot be changed "
+                    "any more. Correct it with a credit note and a new invoice.",
+                    invoices=", ".join(held.mapped("number")),
+                )
+            )
+        return result
+
+    @api.depends("chorus_pro_status")
+    def _compute_show_reset_to_draft_button(self):
+        """EXTENDS account: no button for what the portal may hold."""
+        result = super()._compute_show_reset_to_draft_button()
+        for move in self:
+            row = move.sudo().chorus_pro_transmission_id
+            if row.state in AT_PORTAL:
+                move.show_reset_to_draft_button = False
+        return result
