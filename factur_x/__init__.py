@@ -37,5 +37,5 @@ from .limits import fit_terms
 from .pdfa import make_pdfa3
 from .profiles import PROFILES, Profile, get_profile
 from .rules import check_terms
-from .schematron import Finding, check_schematron, is_available
+from .schematron import Finding, check_schematron, is_available, stop_schematron
 from .xml import check_xsd, make_xml

@@ -2,6 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import facturx
 
@@ -58,18 +61,24 @@ def _embed(pdf, xml, attachments, level, lang):
         }
         for attachment in attachments
     }
-    return facturx.generate_from_binary(
-        pdf,
-        xml,
-        flavor="factur-x",
-        level=level,
-        check_xsd=False,
-        check_schematron=False,
-        lang=lang,
-        attachments=files,
-        afrelationship="data",
-        xmp_compression=False,
-    )
+    # Not generate_from_binary: it appends the result to a copy of its input, so that
+    # the file holds the invoice twice [L].
+    with TemporaryDirectory(prefix="factur-x-") as folder:
+        path = Path(folder) / "invoice.pdf"
+        facturx.generate_from_file(
+            BytesIO(pdf),
+            xml,
+            flavor="factur-x",
+            level=level,
+            check_xsd=False,
+            check_schematron=False,
+            lang=lang,
+            output_pdf_file=str(path),
+            attachments=files,
+            afrelationship="data",
+            xmp_compression=False,
+        )
+        return path.read_bytes()
 
 
 def make_document(

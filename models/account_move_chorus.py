@@ -19,13 +19,16 @@ class AccountMove(models.Model):
     def action_chorus_pro_send(self):
         """Open the sending wizard for these invoices."""
         self._chorus_pro_authorize()
+        # Made here, so that its lines are stored: sorted, and with working buttons.
+        wizard = self.env["chorus.pro.send"].create({"move_ids": self.ids})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send to Chorus Pro"),
             "res_model": "chorus.pro.send",
+            "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_move_ids": self.ids},
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_chorus_pro_refresh(self):

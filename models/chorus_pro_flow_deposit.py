@@ -21,6 +21,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..chorus_api import ChorusError, codes
+from .portal_values import concerns_company
 
 _logger = logging.getLogger(__name__)
 
@@ -29,8 +30,6 @@ FLOW_BYTES = codes.LIMITS["archive_bytes"]
 RUN_SECONDS = 8
 # A row younger than this may be between its commit and its lock.
 SWEEP_AFTER = timedelta(minutes=2)
-# Definite refusals that concern the company, not the file: they stop the queue.
-COMPANY_REFUSALS = {"account_refused", "forbidden", "rate_limited", "not_found"}
 FOLLOW_EVENTS = {
     "deposited": "deposit",
     "prepared": "release",
@@ -223,7 +222,7 @@ class ChorusProFlow(models.Model):
         if error.outcome == "unknown":
             now = fields.Datetime.now()
             self._apply("lose", next_check_at=now + timedelta(minutes=1), **values)
-        elif error.outcome == "not_sent" or error.code in COMPANY_REFUSALS:
+        elif concerns_company(error):
             self._apply("release", next_try_at=gate._pause(error), **values)
         else:
             self._apply("refuse", **values)

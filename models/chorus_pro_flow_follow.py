@@ -5,13 +5,14 @@ the whole may be repeated.
 """
 
 import logging
+import time
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..chorus_api import ChorusError, codes
-from .portal_values import naive_utc, paris_date
+from .portal_values import concerns_company, naive_utc, paris_date
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ _logger = logging.getLogger(__name__)
 CHECK_MINUTES = (1, 2, 5, 15, 60)
 HOURLY_CHECKS = 24
 FLOWS_PER_RUN = 50
+RUN_SECONDS = 8
 # After this a person decides about a lost answer.
 LOST_AFTER = timedelta(hours=24)
 
@@ -33,18 +35,8 @@ class ChorusProFlow(models.Model):
         """Ask what became of deposits and invoices, company by company."""
         for company in self._companies_to_follow():
             company = company._chorus_pro_speak()
-            gate = company._chorus_pro_gate()
-            if gate._is_paused():
-                continue
-            try:
-                with company._chorus_pro_client() as client:
-                    self.with_env(company.env)._follow_company(company, client)
-            except ChorusError as error:
-                gate._pause(error)
-            except UserError as error:
-                _logger.warning("Chorus Pro is not followed: %s", error)
+            self.with_env(company.env)._follow_company(company)
             self.env["ir.cron"]._commit_progress(1)
-        self._wake_for_checks()
 
     @api.model
     def _companies_to_follow(self):
@@ -61,37 +53,65 @@ class ChorusProFlow(models.Model):
             )
         )
 
-    def _follow_company(self, company, client):
+    def _follow_company(self, company):
+        """Ask about one company, unless it waits, and say when to ask again."""
+        gate = company._chorus_pro_gate()
+        if not gate._is_paused():
+            try:
+                with company._chorus_pro_client() as client:
+                    self._follow_with(company, client)
+            except ChorusError as error:
+                gate._pause(error)
+            except UserError as error:
+                _logger.warning("Chorus Pro is not followed: %s", error)
+        self._wake_for_checks(company, gate._read_alone("paused_until"))
+
+    def _follow_with(self, company, client):
         """Deposits that are due, then every invoice whose status changed."""
+        end = time.monotonic() + RUN_SECONDS
         due = self.search(
             [
-                ("company_id", "=", company.id),
-                ("environment", "=", company.chorus_pro_environment),
-                ("state", "in", ("deposited", "unknown")),
-                ("transmission_ids.state", "in", ("deposited", "unknown")),
+                *self._open_domain(company),
                 ("next_check_at", "<=", fields.Datetime.now()),
             ],
             order="next_check_at",
             limit=FLOWS_PER_RUN,
         )
         for flow in due:
-            flow._check(client)
+            if time.monotonic() > end:
+                break
+            self._repeat(flow._check_alone, client)
             self.env["ir.cron"]._commit_progress(1)
         self.env["chorus.pro.transmission"]._follow_changes(company, client)
 
     @api.model
-    def _wake_for_checks(self):
-        """Ask to be run again when the next deposit is due."""
-        next_flow = self.search(
-            [("state", "in", ("deposited", "unknown")), ("next_check_at", "!=", False)],
-            order="next_check_at",
-            limit=1,
-        )
-        if next_flow:
-            now = fields.Datetime.now()
-            soonest = now + timedelta(minutes=1)
-            self._wake_follow(at=max(next_flow.next_check_at, soonest))
-            self.env["ir.cron"]._commit_progress()
+    def _open_domain(self, company):
+        """Deposits of `company` about which the portal is still asked."""
+        return [
+            ("company_id", "=", company.id),
+            ("environment", "=", company.chorus_pro_environment),
+            ("state", "in", ("deposited", "unknown")),
+            ("transmission_ids.state", "in", ("deposited", "unknown")),
+        ]
+
+    @api.model
+    def _wake_for_checks(self, company, paused_until):
+        """Ask to be run again when the next deposit of `company` is due."""
+        first = self.search(self._open_domain(company), order="next_check_at", limit=1)
+        if first:
+            soonest = fields.Datetime.now() + timedelta(minutes=1)
+            moments = (soonest, first.next_check_at, paused_until)
+            self._wake_follow(at=max(filter(None, moments)))
+
+    def _check_alone(self, client):
+        """Ask about this deposit; a refusal that is about it stops no other."""
+        try:
+            self._check(client)
+        except ChorusError as error:
+            if concerns_company(error):
+                raise
+            _logger.info("Deposit %s cannot be read: %s", self.name, error.code)
+            self._schedule_check()
 
     def _check_now(self):
         """Ask the portal now, for a person who waits.
@@ -172,7 +192,8 @@ class ChorusProFlow(models.Model):
         if event == "integrated":
             self._apply("integrate", next_check_at=False)
             waiting._integrate(items)
-        elif event == "partial":
+        elif event == "partial" and set(waiting.mapped("number")) <= {*items, *errors}:
+            # An invoice that is neither found nor named: the report is asked again.
             self._apply("partial", next_check_at=False)
             waiting.filtered(lambda t: t.number not in errors)._integrate(items)
             waiting._reject(errors, "")

@@ -1,11 +1,14 @@
 """Life after the deposit: integrated, rejected, and the recipient's statuses."""
 
+import logging
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
 
-from ..chorus_api import codes
-from .portal_values import is_same_amount, naive_utc
+from ..chorus_api import ChorusError, codes
+from .portal_values import concerns_company, is_same_amount, naive_utc
+
+_logger = logging.getLogger(__name__)
 
 # Changes are read again for this long, since clocks differ.
 OVERLAP = timedelta(hours=1)
@@ -98,8 +101,7 @@ class ChorusProTransmission(models.Model):
         for item in changed:
             row = by_number.get(item.number)
             if row and row._has_news(item):
-                row._take_status(item)
-                row._read_history(client)
+                self._repeat(row._take_news, item, client)
                 self.env["ir.cron"]._commit_progress(1)
         gate._write_alone(followed_until=started)
 
@@ -153,12 +155,21 @@ class ChorusProTransmission(models.Model):
             line = self.env._("Chorus Pro: %(status)s.", status=label)
             self._tell(" ".join(filter(None, (line, item.comment))))
 
-    def _read_history(self, client):
-        """Add the lines of the portal's history that are not here yet.
+    def _take_news(self, item, client):
+        """Keep a changed status with its history.
 
-        A history that cannot be read is read at the next change: the current status
-        is known already.
+        A history that the portal refuses is read at the next change.
         """
+        self._take_status(item)
+        try:
+            self._read_history(client)
+        except ChorusError as error:
+            if concerns_company(error):
+                raise
+            _logger.info("History of %s cannot be read: %s", self.number, error.code)
+
+    def _read_history(self, client):
+        """Add the lines of the portal's history that are not here yet."""
         self.ensure_one()
         history = client.consulter_historique(self.portal_id)
         known = set(self.status_ids.mapped("portal_ref"))

@@ -6,6 +6,13 @@ from zoneinfo import ZoneInfo
 from odoo.tools import float_compare
 
 PARIS = ZoneInfo("Europe/Paris")
+# Definite refusals that concern the company, not one file or one invoice.
+COMPANY_REFUSALS = {"account_refused", "forbidden", "rate_limited", "not_found"}
+
+
+def concerns_company(error):
+    """Whether `error` stops everything for the company, not only the record at hand."""
+    return error.outcome != "refused" or error.code in COMPANY_REFUSALS
 
 
 def naive_utc(moment):

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..factur_x import is_available
+
 
 class ResConfigSettings(models.TransientModel):
     """The company's Chorus Pro settings, for administrators."""
@@ -34,6 +36,15 @@ class ResConfigSettings(models.TransientModel):
         string="Company SIRET",
         readonly=False,
     )
+
+    chorus_pro_rules_unchecked = fields.Boolean(
+        compute="_compute_chorus_pro_rules_unchecked",
+        help="The package that runs the European standard's rules is not installed.",
+    )
+
+    def _compute_chorus_pro_rules_unchecked(self):
+        for settings in self:
+            settings.chorus_pro_rules_unchecked = not is_available()
 
     def action_chorus_pro_test(self):
         """Test the connection with what is saved."""

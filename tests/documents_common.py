@@ -19,6 +19,7 @@ class DocumentCommon(AccountTestInvoicingCommon):
     @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(factur_x.stop_schematron)
         cls.company = cls.env.company
         france = cls.env.ref("base.fr").id
         cls.company.partner_id.write(

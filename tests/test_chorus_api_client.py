@@ -1,8 +1,11 @@
 """What each verb of the client sends, and the record it makes of the answer."""
 
 import base64
+import os
+import tempfile
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -61,6 +64,16 @@ class TestChorusApiDeposit(ChorusApiCase):
         )
         self.assertEqual(call.options["timeout"], 60)
 
+    def test_a_netrc_file_of_the_machine_changes_nothing(self):
+        with tempfile.NamedTemporaryFile("w", suffix="netrc") as netrc:
+            netrc.write("machine localhost login other password other")
+            netrc.flush()
+            client, portal = self.portal(canned(NO_RESULT))
+            with patch.dict(os.environ, NETRC=netrc.name):
+                list(client.rechercher_structures(siret="1"))
+        self.assertNotIn("Authorization", portal.token_calls[0].headers)
+        self.assertEqual(portal.calls[0].headers["Authorization"], f"Bearer {TOKEN}")
+
     def test_a_long_account_stays_on_one_line(self):
         settings = SETTINGS.__class__(
             **{**vars(SETTINGS), "password": "é" * 90, "api_url": "http://localhost/"}
@@ -115,7 +128,7 @@ class TestChorusApiFollow(ChorusApiCase):
                     "identifiantFournisseur": "33254021516357",
                     "identifiantDestinataire": 12345678200036,
                     "numeroDP": "FAC-1",
-                    "libelleErreurDP": "L'element est obligatoire. |Trop long |et[...]",
+                    "libelleErreurDP": "L'element est obligatoire. |Trop|long |et[...]",
                 }
             ],
             "listeErreurTechnique": [
@@ -142,7 +155,7 @@ class TestChorusApiFollow(ChorusApiCase):
         self.assertEqual(error.supplier, "33254021516357")
         self.assertEqual(error.recipient, "12345678200036")
         self.assertEqual(
-            error.messages, ("L'element est obligatoire.", "Trop long", "et[...]")
+            error.messages, ("L'element est obligatoire.", "Trop|long", "et[...]")
         )
         (technical,) = report.technical_errors
         self.assertEqual(
@@ -243,6 +256,14 @@ class TestChorusApiFollow(ChorusApiCase):
         self.assertEqual(item.invoice_type, "FACTURE")
         self.assertEqual(item.deposit_date, date(2026, 9, 14))
         self.assertEqual(item.invoice_date, date(2026, 9, 13))
+
+    def test_amounts_are_exact(self):
+        """The portal allows 19 digits, 6 of them decimal [O]: more than a float."""
+        answer = """{"codeRetour": 0, "parametresRetour": {"pages": 1},
+            "listeFactures": [{"montantTTC": 1234567890123.123457}]}"""
+        client, _portal = self.portal(canned(answer))
+        (item,) = client.rechercher_fournisseur(supplier_id="1")
+        self.assertEqual(item.amount_total, Decimal("1234567890123.123457"))
 
     def test_search_wants_a_number_and_an_aware_time(self):
         client, portal = self.portal()

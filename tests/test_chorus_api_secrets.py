@@ -102,6 +102,10 @@ class TestChorusApiSecrets(ChorusApiCase):
         self.assertEqual((error.code, error.service), ("timeout", "x"))
         self.assertEqual(error.detail, "y")
 
+    def test_an_error_masks_its_own_texts(self):
+        error = ChorusError("business", label=f"Bearer {TOKEN}", detail="password=x")
+        self.assertEqual((error.label, error.detail), ("Bearer ***", "password=***"))
+
     def test_texts_of_an_error_are_short(self):
         error = ChorusError("business", label="é " * 5000, detail="à " * 5000)
         self.assertEqual((len(error.label), len(error.detail)), (500, 500))

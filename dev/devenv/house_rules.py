@@ -55,7 +55,10 @@ def _python(path: Path, text: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = node.end_lineno - node.lineno + 1
             if length > FUNCTION_LINES:
-                yield node.lineno, f"{node.name}: {length} lines, at most 40"
+                yield (
+                    node.lineno,
+                    f"{node.name}: {length} lines, at most {FUNCTION_LINES}",
+                )
         elif is_test and isinstance(node, ast.ClassDef):
             yield from _tags(node)
 

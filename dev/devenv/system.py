@@ -58,3 +58,10 @@ def npm() -> str:
     if not shutil.which("npm"):
         install("npm", "Node.js with npm (for prettier and eslint)")
     return shutil.which("npm") or "npm"
+
+
+def java() -> None:
+    """See to a Java development kit, for veraPDF."""
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which("javac", path=f"{home}/bin" if home else None):
+        install("default-jdk-headless", "A Java development kit (for veraPDF)")

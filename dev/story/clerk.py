@@ -4,22 +4,12 @@ Everything here runs with her rights, never as superuser.
 """
 
 import io
-from dataclasses import dataclass, field
 
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
 
 from . import bills
-
-
-@dataclass
-class Sending:
-    """What one sending wizard showed and did."""
-
-    count: int
-    queued: list[int]
-    refused: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Clerk:
@@ -45,19 +35,18 @@ class Clerk:
         self.moves[bill.key] = move
         return move
 
-    def send(self, moves) -> Sending:
-        """Send invoices as the button and its wizard do."""
+    def send(self, moves) -> dict[str, list[str]]:
+        """Send invoices as the button and its wizard do.
+
+        :return: {number: [reasons]} of those that the wizard refuses
+        """
         action = moves.action_chorus_pro_send()
-        wizard = (
-            self.env[action["res_model"]].with_context(**action["context"]).create({})
-        )
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
         refused = {}
         for line in wizard.line_ids.filtered(lambda li: li.level == "error"):
             refused.setdefault(line.move_id.name, []).append(line.message)
-        sending = Sending(wizard.count, [], refused)
-        done = wizard.action_confirm()
-        sending.queued = done["params"]["next"]["infos"]["queued"]
-        return sending
+        wizard.action_confirm()
+        return refused
 
     def _draft(self, bill: bills.Bill):
         move = self.env["account.move"].create(

@@ -106,7 +106,9 @@ class Books:
 
     def count_blocked(self) -> int:
         """Posted invoices that were never sent."""
-        return len(self.moves.filtered(lambda move: move.chorus_pro_status == "to_send"))
+        return len(
+            self.moves.filtered(lambda move: move.chorus_pro_status == "to_send")
+        )
 
 
 class Ledger:
@@ -185,7 +187,9 @@ class Ledger:
             **{name: counts[name] for name in dict.fromkeys(FIGURES.values())},
             "rejected": counts["rejected_by_recipient"] + len(errors),
             "rejected_by_portal": len(errors),
-            "entities": len(recipients | {e["identifiantDestinataire"] for e in errors}),
+            "entities": len(
+                recipients | {e["identifiantDestinataire"] for e in errors}
+            ),
             "deposits": calls.count(DEPOSIT_SERVICE),
         }
 

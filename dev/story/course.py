@@ -1,6 +1,5 @@
 """The course of events, from the posted invoice to its end at the portal."""
 
-import sys
 from datetime import timedelta
 
 from odoo import fields
@@ -39,9 +38,14 @@ class Course:
 
     def step(self, title: str, work, **options) -> None:
         """Say what happens, do it, commit it."""
-        print(f"[demo] {title} …", file=sys.stderr, flush=True)
+        print(f"[demo] {title} …", flush=True)
         work(**options)
+        self.commit()
+
+    def commit(self) -> None:
+        """End what would be one request: the next one finds empty caches."""
         self.env.cr.commit()
+        self.env.invalidate_all()
 
     # === ODOO === #
 
@@ -57,8 +61,8 @@ class Course:
         moves = self.clerk.env["account.move"].union(
             *(self.clerk.moves[key] for key in keys)
         )
-        self.blocked |= self.clerk.send(moves).refused
-        self.env.cr.commit()
+        self.blocked |= self.clerk.send(moves)
+        self.commit()
         if bills.TYPED_AT_PORTAL in keys:
             self.type_at_portal(self.clerk.moves[bills.TYPED_AT_PORTAL])
         self.run_sending()
@@ -82,7 +86,7 @@ class Course:
 
     def _run(self, action: str) -> None:
         """Run a scheduled action as the scheduler does."""
-        self.env.cr.commit()
+        self.commit()
         self.env.ref(f"{company.MODULE}.{action}").method_direct_trigger()
 
     # === PORTAL === #

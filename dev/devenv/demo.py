@@ -1,0 +1,253 @@
+"""dev/demo: the story played against a database of its own, judged, then served."""
+
+import argparse
+import contextlib
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .base import CHECKOUT, SetupError, run, say, scratch
+from .databases import Databases
+from .environment import Environment, end
+from .odoo_log import install_problem, records
+from .postgres import free_port
+from .system import java
+
+DEV = CHECKOUT / "dev"
+STATE_FILE = "chorus_pro_demo.sqlite"
+START_SECONDS = 120
+PEOPLE = (("admin", "administrator"), ("claire", "invoicing"), ("marc", "accounting"))
+# What the recipients' clock ran ahead while the story was played stays as it is.
+
+
+@dataclass
+class Verdict:
+    """What came of the story: the last line of dev/demo and why it may be bad."""
+
+    figures: dict = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def require(self, what: str, count: int, wanted: int) -> None:
+        """Note a problem unless two counts are equal."""
+        if count != wanted:
+            self.problems.append(f"{what}: {count} instead of {wanted}")
+
+
+class Demo:
+    """One run: a database, the simulator, Odoo, each a process of our own."""
+
+    def __init__(self, env: Environment, lang: str) -> None:
+        self.env = env
+        self.lang = lang
+        self.port = free_port()
+        self.web = f"http://127.0.0.1:{self.port}"
+        self.verdict = Verdict()
+
+    def run(self, *, serve: bool) -> Verdict:
+        """Play, judge, and serve if asked for."""
+        started = time.monotonic()
+        java()
+        databases = Databases(self.env)
+        with databases.temporary("demo") as name, scratch() as folder:
+            state = databases.files(name) / STATE_FILE
+            with self.simulator(state) as portal:
+                with self.odoo(name, "--max-cron-threads", "0"):
+                    self.play(name, portal["url"], state, folder)
+                self.judge(folder)
+                self.finish(started)
+                if serve:
+                    self.serve(name, portal)
+        return self.verdict
+
+    def finish(self, started: float) -> None:
+        """Say what was wrong and print the last line."""
+        for problem in self.verdict.problems:
+            print(f"FAILED {problem}")
+        self.verdict.figures["seconds"] = round(time.monotonic() - started, 1)
+        print(json.dumps({"ok": not self.verdict.problems, **self.verdict.figures}))
+        sys.stdout.flush()
+
+    # === PROCESSES === #
+
+    @contextlib.contextmanager
+    def simulator(self, state: Path) -> Iterator[dict]:
+        """Serve the portal over the file that Odoo's Demo environment uses."""
+        state.parent.mkdir(parents=True, exist_ok=True)
+        command = [self.env.python, "-m", "simulator", "--json"]
+        process = self.env.start(
+            [str(part) for part in (*command, "--port", 0, "--state", state)],
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            line = process.stdout.readline()
+            if not line:
+                raise SetupError("The simulator did not start.")
+            yield json.loads(line)
+        finally:
+            end(process)
+
+    @contextlib.contextmanager
+    def odoo(self, name: str, *options: str) -> Iterator[subprocess.Popen]:
+        """Serve Odoo on our port; its log must not complain about the addon."""
+        log = self._log("demo_server")
+        command = self.env.odoo_command("-d", name, "--db-filter", f"^{name}$")
+        command += ["--http-port", str(self.port), "--no-database-list", *options]
+        with log.open("w") as kept:
+            process = self.env.start(command, stdout=kept, stderr=kept)
+            try:
+                self._await(process, log)
+                yield process
+            finally:
+                end(process)
+        self._read_log("Odoo's server", log, 0)
+
+    def _await(self, process: subprocess.Popen, log: Path) -> None:
+        """Wait until Odoo answers.
+
+        :raises SetupError: when it ended or takes too long
+        """
+        limit = time.monotonic() + START_SECONDS
+        while time.monotonic() < limit and process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.web}/web/health", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        raise SetupError(f"Odoo did not start, see {log}.")
+
+    def _log(self, name: str) -> Path:
+        """A log of this run alone."""
+        folder = self.env.home / "log"
+        folder.mkdir(exist_ok=True)
+        return folder / f"{name}_{self.port}.log"
+
+    def _read_log(self, who: str, log: Path, status: int) -> None:
+        """Take what a log complains about into the verdict."""
+        with log.open(errors="replace") as lines:
+            if problem := install_problem(status, records(lines)):
+                self.verdict.problems.append(f"{who}: {problem} (log: {log})")
+
+    # === STEPS === #
+
+    def play(self, name: str, portal: str, state: Path, folder: Path) -> None:
+        """Run the story and print its table."""
+        log = self._log("demo_story")
+        options = {
+            "--database": name,
+            "--portal": portal,
+            "--state": state,
+            "--web": self.web,
+            "--lang": self.lang,
+            "--result": folder,
+        }
+        command = [self.env.python, "-m", "story"]
+        command += [part for option in options.items() for part in option]
+        with log.open("w") as kept:
+            process = self.env.start([str(c) for c in command], cwd=DEV, stderr=kept)
+            try:
+                status = process.wait()
+            finally:
+                end(process)
+        if status:
+            raise SetupError(f"The story failed: {_last_line(log)} (log: {log})")
+        self._read_log("the story", log, status)
+        self.tell(json.loads((folder / "result.json").read_text()))
+
+    def tell(self, result: dict) -> None:
+        """Print the story's table and take over its counts and problems."""
+        print(f"\n{result['table']}\n")
+        for number, reasons in result["blocked"].items():
+            print(f"held back before sending: {number}: {' '.join(reasons)}")
+        for reason in result["reasons"]:
+            print(f"told by the portal: {reason}")
+        self.verdict.figures |= result["figures"]
+        self.verdict.problems += result["problems"]
+        if not result["problems"]:
+            print("every figure of Odoo agrees with the ledger of the simulator")
+
+    def judge(self, folder: Path) -> None:
+        """Judge every file of every transmission: XSD of its XML, PDF/A-3b."""
+        say("judging every file by XSD and veraPDF …")
+        wanted = self.verdict.figures["transmissions_with_file"]
+        command = [self.env.python, "-m", "story.judge", folder]
+        told = run(command, "Judging the XML", cwd=DEV, env=self.env.variables)
+        xsd = json.loads(told.splitlines()[-1])
+        verdicts = self._vera(sorted(folder.glob("*.pdf")))
+        passed = sum(verdict["compliant"] for verdict in verdicts)
+        self.verdict.figures |= {
+            "pdfs_judged": len(verdicts),
+            "pdfs_passed": passed,
+            "xml_judged": xsd["judged"],
+            "xml_passed": xsd["passed"],
+        }
+        print(
+            f"{wanted} transmissions with a file; {len(verdicts)} PDFs judged by "
+            f"veraPDF 3b, {passed} pass; {xsd['judged']} XML judged by XSD, "
+            f"{xsd['passed']} pass"
+        )
+        self.verdict.problems += xsd["problems"]
+        for name in ("pdfs_judged", "pdfs_passed", "xml_judged", "xml_passed"):
+            self.verdict.require(name, self.verdict.figures[name], wanted)
+
+    def _vera(self, files: list[Path]) -> list[dict]:
+        """Verdicts of dev/verapdf, one per file that could be judged."""
+        done = subprocess.run(
+            [self.env.python, DEV / "verapdf", *files],
+            env=self.env.variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode not in (0, 1):
+            self.verdict.problems.append(f"veraPDF: {done.stderr.strip()}")
+        verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+        for verdict in verdicts:
+            for failure in verdict.get("failures", ()):
+                name = Path(verdict["file"]).name
+                self.verdict.problems.append(f"veraPDF: {name}: {failure['message']}")
+        return [verdict for verdict in verdicts if verdict.get("checks")]
+
+    def serve(self, name: str, portal: dict) -> None:
+        """Keep Odoo, its scheduled actions and the portal running until Ctrl-C."""
+        with self.odoo(name) as process:
+            print(f"\nOdoo:            {self.web}/odoo")
+            for login, role in PEOPLE:
+                print(f"  login {login:<8} password {login:<8} ({role})")
+            print(f"Recipients at the portal: {portal['console']}")
+            print("Ctrl-C ends it; the database is dropped.", flush=True)
+            with contextlib.suppress(KeyboardInterrupt):
+                process.wait()
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line of dev/demo."""
+    parser = argparse.ArgumentParser(
+        prog="dev/demo",
+        description="Bill fictitious public bodies through the embedded Chorus Pro "
+        "simulator, judge every file, then serve Odoo until Ctrl-C.",
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="do not serve: exit 0 or 1, the last line is one JSON object",
+    )
+    parser.add_argument(
+        "--lang",
+        default="en_US",
+        choices=("en_US", "fr_FR"),
+        help="language of the screens (documents are in French)",
+    )
+    return parser.parse_args(arguments)

@@ -1,0 +1,195 @@
+"""The client uses no operation and no field that the description does not give.
+
+The table is written from API.md section 2 (mark of the source behind each service);
+not all of it has an official file, hence this second judge.
+"""
+
+from datetime import date, datetime, timezone
+
+from odoo.tests import tagged
+
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client
+from odoo.addons.l10n_fr_chorus_pro.tests.chorus_api_common import (
+    SUCCESS,
+    ChorusApiCase,
+    canned,
+)
+
+PAGING = ("nbResultatsParPage", "pageResultatDemandee", "triSens", "triColonne")
+BY_SUPPLIER = "rechercheFactureParFournisseur"
+HISTORY = "paramRechercheHistoStatuts"
+SERVICES = "parametresRechercherServicesStructure"
+
+OPERATIONS = {
+    "POST /cpro/factures/v1/deposer/flux": {  # 2.1 [O]
+        "idUtilisateurCourant",
+        "fichierFlux",
+        "nomFichier",
+        "syntaxeFlux",
+        "avecSignature",
+    },
+    "POST /cpro/transverses/v1/consulterCRDetaille": {  # 2.2 [T], [L]
+        "numeroFluxDepot",
+        "syntaxeFlux",
+    },
+    "POST /cpro/factures/v1/rechercher/fournisseur": {  # 2.4 [O]
+        "numeroFacture",
+        "numeroFluxDepot",
+        "typeFacture",
+        "statutCourant",
+        "cadreFacturation",
+        "modeDepot",
+        "idFournisseur",
+        "idServiceFournisseur",
+        "listeDestinataire",
+        "rechercheSirenDestinataire",
+        "idStructureValideur",
+        "periodeDateDepotDu",
+        "periodeDateDepotAu",
+        "periodeDateFactureDu",
+        "periodeDateFactureAu",
+        "periodeDateHeureEtatCourantDu",
+        "periodeDateHeureEtatCourantAu",
+        "numeroMarche",
+        "numeroBonCommande",
+        "numeroFactureOrigine",
+        "recupererTaille",
+        "rejetTraite",
+        BY_SUPPLIER,
+        f"{BY_SUPPLIER}.nbResultatsMaximum",
+        *(f"{BY_SUPPLIER}.{name}" for name in PAGING),
+    },
+    "POST /cpro/factures/v1/consulter/historique": {  # 2.6 [O]
+        "idFacture",
+        "idEspace",
+        "nbResultatsMaximum",
+        HISTORY,
+        *(f"{HISTORY}.{name}ListeHistoStatut" for name in PAGING),
+    },
+    "POST /cpro/structures/v1/rechercher": {  # 2.10 [O]
+        "structure",
+        "structure.identifiantStructure",
+        "structure.typeIdentifiantStructure",
+        "structure.typeStructure",
+        "structure.statutStructure",
+        "structure.libelleStructure",
+        "structure.raisonSocialeStructure",
+        "structure.nomStructure",
+        "structure.prenomStructure",
+        "structure.adresseCodePostal",
+        "structure.adresseVille",
+        "structure.adresseCodePays",
+        "structure.estMOA",
+        "structure.estMOAUniquement",
+        "parametres",
+        *(f"parametres.{name}" for name in PAGING),
+        "restreindreStructuresPrivees",
+    },
+    "POST /cpro/structures/v1/consulter": {"idStructureCPP", "codeLangue"},  # [O]
+    "POST /cpro/structures/v1/rechercher/services": {  # 2.10 [O]
+        "idStructure",
+        SERVICES,
+        *(f"{SERVICES}.{name}" for name in PAGING),
+    },
+    "POST /cpro/structures/v1/consulter/service": {  # 2.10 [O]
+        "idStructure",
+        "idService",
+        "codeLangue",
+    },
+    "GET /cpro/transverses/v1/health-check": set(),  # 2.11 [T]
+}
+VALUES = {
+    "triSens": {"Ascendant", "Descendant"},  # exact, no trailing space [O]
+    "syntaxeFlux": {"IN_DP_E2_CII_FACTURX"},
+    "typeIdentifiantStructure": {"SIRET"},
+    "codeLangue": {"fr", "FR", "en", "EN"},
+}
+
+# public method of the client -> one call with every criterion
+CALLS = {
+    "deposer_flux": lambda client: client.deposer_flux("FAC-1.pdf", b"x"),
+    "consulter_cr_detaille": lambda client: client.consulter_cr_detaille("CPP1"),
+    "rechercher_fournisseur": lambda client: list(
+        client.rechercher_fournisseur(
+            supplier_id="1",
+            invoice_number="FAC-1",
+            flow_number="CPP1",
+            deposited_from=date(2026, 9, 1),
+            deposited_to=date(2026, 9, 30),
+            changed_since=datetime(2026, 9, 1, tzinfo=timezone.utc),
+        )
+    ),
+    "consulter_historique": lambda client: client.consulter_historique("1"),
+    "rechercher_structures": lambda client: list(
+        client.rechercher_structures(siret="1", name="n", postcode="p", town="t")
+    ),
+    "consulter_structure": lambda client: client.consulter_structure("1"),
+    "rechercher_services": lambda client: list(client.rechercher_services("1")),
+    "consulter_service": lambda client: client.consulter_service("1", "2"),
+    "health_check": lambda client: client.health_check(),
+}
+
+
+def fields(body, prefix=""):
+    """Yield (dotted name, value) of every field of a JSON object."""
+    for name, value in body.items():
+        yield f"{prefix}{name}", value
+        if isinstance(value, dict):
+            yield from fields(value, f"{prefix}{name}.")
+
+
+def foreign(call, body):
+    """Return what a request holds beyond the description."""
+    known = OPERATIONS.get(call)
+    if known is None:
+        return [call]
+    found = [name for name, _value in fields(body) if name not in known]
+    for name, value in fields(body):
+        for field, allowed in VALUES.items():
+            if name.rpartition(".")[2] in (field, f"{field}ListeHistoStatut") and (
+                value not in allowed
+            ):
+                found.append(f"{name}={value}")
+    return found
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestChorusApiWhitelist(ChorusApiCase):
+    def test_every_method_is_called_here(self):
+        methods = {
+            name
+            for name, value in vars(Client).items()
+            if callable(value) and not name.startswith("_")
+        }
+        self.assertEqual(methods - {"close"}, set(CALLS))
+
+    def test_requests(self):
+        used = set()
+        for name, make in CALLS.items():
+            client, portal = self.portal(canned(SUCCESS | {"numeroFluxDepot": "CPP1"}))
+            make(client)
+            (call,) = portal.calls
+            operation = f"{call.method} {call.path_url}"
+            body = portal.payloads[0] if call.sent else {}
+            used.add(operation)
+            with self.subTest(name):
+                self.assertEqual(foreign(operation, body), [])
+        self.assertEqual(used, set(OPERATIONS))
+
+    def test_the_judge_rejects_what_is_foreign(self):
+        search = "POST /cpro/factures/v1/rechercher/fournisseur"
+        history = "POST /cpro/factures/v1/consulter/historique"
+        wrong_path = "POST /cpro/transverses/v1/consulter/cr"
+        wrong_verb = "GET /cpro/factures/v1/deposer/flux"
+        sense = f"{BY_SUPPLIER}.triSens"
+        for call, body, expected in (
+            (wrong_path, {}, [wrong_path]),
+            (wrong_verb, {}, [wrong_verb]),
+            (search, {"numero": 1}, ["numero"]),
+            (search, {BY_SUPPLIER: {"triSense": "Ascendant"}}, [f"{sense}e"]),
+            (search, {BY_SUPPLIER: {"triSens": "Ascendant "}}, [f"{sense}=Ascendant "]),
+            (history, {"identifiantFactureCPP": 1}, ["identifiantFactureCPP"]),
+            (history, {"idFacture": 1}, []),
+        ):
+            with self.subTest(call=call, body=body):
+                self.assertEqual(foreign(call, body), expected)
