@@ -137,8 +137,7 @@ class Client:
 
         :param str supplier_id: own identifier at the portal (idStructureCPP), always
             given: an account may see more than one company.
-        :param str invoice_number: numeroFacture; whether the portal compares exactly
-            is unknown [U], so compare again.
+        :param str invoice_number: compare again, exactness at the portal is [U].
         :param date deposited_from: first day of deposit; ``deposited_to`` the last.
         :param datetime changed_since: aware; current status set at or after it [I].
         """

@@ -48,6 +48,9 @@ class ChorusProTransmission(models.Model):
         if not batch:
             return 0
         rendering = batch._render()
+        # Core's report writes on the invoices that it shows (`parent_id` of the lines),
+        # which would make every rendering look outdated.
+        self.env.cr.rollback()
         done = 0
         for transmission in batch:
             self.env["ir.cron"]._commit_progress()

@@ -141,7 +141,7 @@ class ResPartner(models.Model):
         self.write(
             {
                 "chorus_pro_is_public": True,
-                "chorus_pro_requirement": detail.requirement,
+                "chorus_pro_requirement": detail.requirement or "unknown",
                 "chorus_pro_structure_id": detail.portal_id,
                 "chorus_pro_directory_environment": (
                     self.env.company.chorus_pro_environment
@@ -183,7 +183,7 @@ class ResPartner(models.Model):
                 )
             )
         detail = client.consulter_structure(active[0].portal_id)
-        if not detail.public:
+        if detail.public is False:
             raise UserError(
                 self.env._(
                     "%(partner)s (SIRET %(siret)s) is a private structure: its "
@@ -223,7 +223,7 @@ class ResPartner(models.Model):
             "name": service.name or service.code,
             "active": service.active,
             "portal_id": service.portal_id,
-            "engagement_required": detail.engagement_required,
+            "engagement_required": bool(detail.engagement_required),
             "starts_at": naive(detail.starts or service.starts),
             "ends_at": naive(detail.ends or service.ends),
         }

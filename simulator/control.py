@@ -6,7 +6,7 @@ call it: the Host header must be a loopback name (see ``guard``).
 
 import json
 
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import HTTPException
 
 from . import (
     clock,
@@ -33,7 +33,7 @@ def answer(call):
     try:
         call.body = _body(call.request)
         return json_response(handler(call))
-    except (Wrong, Refusal, ValueError, KeyError, TypeError, BadRequest) as error:
+    except (Wrong, Refusal, ValueError, KeyError, TypeError, HTTPException) as error:
         text = getattr(error, "label", None) or f"{type(error).__name__}: {error}"
         return json_response({"error": text}, 400)
 

@@ -130,13 +130,8 @@ def _look_into(data):
 def _pdfa_part(reader):
     """Return pdfaid:part of the XMP metadata, an element or an attribute."""
     metadata = reader.xmp_metadata
-    if metadata is None:
-        return None
-    values = metadata.get_element("", PDFAID, "part")
-    for value in values:
-        node = getattr(value, "firstChild", None)
-        return (node.data if node is not None else value.value).strip()
-    return None
+    values = metadata.get_element("", PDFAID, "part") if metadata else ()
+    return next((value.firstChild.data.strip() for value in values), None)
 
 
 def _tree(xml):

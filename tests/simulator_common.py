@@ -8,6 +8,7 @@ import io
 import logging
 import tarfile
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -22,6 +23,7 @@ from werkzeug.test import Client
 from odoo.tests import BaseCase
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
+from odoo.addons.l10n_fr_chorus_pro.simulator import server
 
 SUPPLIER = "99999999800019"
 FOREIGN_SUPPLIER = "99900000300015"
@@ -51,7 +53,9 @@ def _tag(name, content, attributes=""):
 
 
 def _party(role, party):
-    """Return a trade party; ``party`` is a SIRET or (identifier, scheme)."""
+    """Return a trade party; ``party`` is a SIRET, (identifier, scheme) or None."""
+    if party is None:
+        return ""
     ident, scheme = (party, "0002") if isinstance(party, str) else party
     attribute = f' schemeID="{scheme}"' if scheme else ""
     body = _tag("ram:ID", ident, attribute)
@@ -167,7 +171,7 @@ def _settlement(t):
     )
 
 
-def pdf(xml, *, name="factur-x.xml", part="3", extra=(), password=None):
+def pdf(xml, *, name="factur-x.xml", part="3", xmp=None, extra=(), password=None):
     """Return a one-page PDF that embeds ``xml`` and the files of ``extra``."""
     writer = PdfWriter()
     writer.add_blank_page(595, 842)
@@ -176,7 +180,7 @@ def pdf(xml, *, name="factur-x.xml", part="3", extra=(), password=None):
             writer.add_attachment(file_name, content)
     if part is not None:
         stream = DecodedStreamObject()
-        stream.set_data(XMP.format(part=part).encode())
+        stream.set_data((xmp or XMP).format(part=part).encode())
         stream[NameObject("/Type")] = NameObject("/Metadata")
         stream[NameObject("/Subtype")] = NameObject("/XML")
         reference = writer._add_object(stream)
@@ -331,6 +335,17 @@ class Portal:
         """Let the recipient act on one of our invoices."""
         body = {"invoice": invoice, "supplier": SUPPLIER, "status": status}
         return self.control("act", {**body, "comment": comment, **more})
+
+
+def serve(test, app):
+    """Serve ``app`` on a free port until the end of ``test``; return the port."""
+    httpd = server.make(app, 0)
+    thread = threading.Thread(target=httpd.serve_forever, args=(0.02,))
+    thread.start()
+    test.addCleanup(thread.join)
+    test.addCleanup(httpd.server_close)
+    test.addCleanup(httpd.shutdown)
+    return httpd.server_port
 
 
 class SimulatorCase(BaseCase):

@@ -10,6 +10,41 @@ from odoo.addons.l10n_fr_chorus_pro.tests.chorus_api_common import (
     canned,
 )
 
+STRUCTURE = SUCCESS | {
+    "informationGenerales": {
+        "idStructureCPP": 26300989,
+        "identifiantStructure": "12345678200044",
+        "raisonSocialeStructure": None,
+        "libelleStructure": "VILLE",
+        "structurePriveePublique": "PUBLIQUE",
+        "dateExpirationMotPasseCompteTech": "2027-11-12T00:00:00.000+01:00",
+    },
+    "adressePostaleDuSiege": {
+        "adresse": "1 place",
+        "complementAdresse1": "",
+        "codePostal": "31000",
+        "ville": "TOULOUSE",
+        "pays": "FR",
+    },
+    "parametres": {
+        "codeServiceDoitEtreRenseigne": True,
+        "numeroEJDoitEtreRenseigne": "true",
+        "gestionNumeroEJOuCodeService": False,
+        "statutMiseEnPaiementNestPasRemonte": True,
+    },
+}
+SERVICES = [
+    {
+        "idService": "10657669",
+        "codeService": "COMPTA",
+        "libelleService": "Service comptable",
+        "estActif": True,
+        "dateDbtService": "2017-01-02 09:00",
+        "dateFinService": "2050-12-31 00:00",
+    },
+    {"idService": 2, "codeService": "OLD", "estActif": False},
+]
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestChorusApiDirectory(ChorusApiCase):
@@ -65,30 +100,7 @@ class TestChorusApiDirectory(ChorusApiCase):
         )
 
     def test_one_structure(self):
-        answer = SUCCESS | {
-            "informationGenerales": {
-                "idStructureCPP": 26300989,
-                "identifiantStructure": "12345678200044",
-                "raisonSocialeStructure": None,
-                "libelleStructure": "VILLE",
-                "structurePriveePublique": "PUBLIQUE",
-                "dateExpirationMotPasseCompteTech": "2027-11-12T00:00:00.000+01:00",
-            },
-            "adressePostaleDuSiege": {
-                "adresse": "1 place",
-                "complementAdresse1": "",
-                "codePostal": "31000",
-                "ville": "TOULOUSE",
-                "pays": "FR",
-            },
-            "parametres": {
-                "codeServiceDoitEtreRenseigne": True,
-                "numeroEJDoitEtreRenseigne": "true",
-                "gestionNumeroEJOuCodeService": False,
-                "statutMiseEnPaiementNestPasRemonte": True,
-            },
-        }
-        client, portal = self.portal(canned(answer))
+        client, portal = self.portal(canned(STRUCTURE))
         detail = client.consulter_structure("26300989")
         self.assertEqual(portal.paths, ["/cpro/structures/v1/consulter"])
         self.assertEqual(
@@ -161,19 +173,8 @@ class TestChorusApiDirectory(ChorusApiCase):
         self.assertEqual(detail.name, "X SAS")
 
     def test_services(self):
-        rows = [
-            {
-                "idService": "10657669",
-                "codeService": "COMPTA",
-                "libelleService": "Service comptable",
-                "estActif": True,
-                "dateDbtService": "2017-01-02 09:00",
-                "dateFinService": "2050-12-31 00:00",
-            },
-            {"idService": 2, "codeService": "OLD", "estActif": False},
-        ]
         answer = SUCCESS | {
-            "listeServices": rows,
+            "listeServices": SERVICES,
             "parametresRetour": {"pageCourante": 1, "pages": "1"},
         }
         client, portal = self.portal(canned(answer))

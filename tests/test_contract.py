@@ -170,6 +170,11 @@ class ContractCase(SimulatorCase):
             reference={"numeroBonCommande": "EJ-2"},
             commentaire="Corrige",
         )
+        self.end(one)
+
+    def end(self, one):
+        """Suspend, complete, correct, reject and download the invoice."""
+        invoice = one["identifiantFactureCPP"]
         self.act("FAC-1", "MISE_A_DISPOSITION", force=True)
         self.call(
             "factures/v1/traiter/recue",

@@ -213,7 +213,9 @@ class TestDocumentRendering(DocumentCommon):
 
         def get_delay(**context):
             renderer = self.renderer.with_context(**context)
-            command = renderer._build_wkhtmltopdf_args(renderer.get_paperformat(), False)
+            command = renderer._build_wkhtmltopdf_args(
+                renderer.get_paperformat(), False
+            )
             return command[command.index("--javascript-delay") + 1]
 
         key = {ir_actions_report.NO_DELAY: True}

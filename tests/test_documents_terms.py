@@ -9,8 +9,10 @@ from .documents_common import DocumentCommon
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestDocumentAmounts(DocumentCommon):
-    """Amounts of the tax engine, to the cent."""
+class TestDocumentTerms(DocumentCommon):
+    """One class, since the French chart of accounts takes seconds to set up."""
+
+    # === AMOUNTS, TO THE CENT === #
 
     def test_plain_invoice(self):
         move = self.make_move(self.make_line(33.33, quantity=3))
@@ -77,7 +79,9 @@ class TestDocumentAmounts(DocumentCommon):
             self.assertEqual(parsed["BT-109"], f"{move.amount_untaxed:.2f}")
 
     def test_small_prices_and_big_quantities(self):
-        self.env["decimal.precision"].search([("name", "=", "Product Price")]).digits = 6
+        self.env["decimal.precision"].search(
+            [("name", "=", "Product Price")]
+        ).digits = 6
         move = self.make_move(
             self.make_line(0.012345, quantity=9999),
             self.make_line(0.333333, quantity=12345.67),
@@ -152,9 +156,7 @@ class TestDocumentAmounts(DocumentCommon):
                 "name": "2 % sous 8 jours",
                 "early_discount": True,
                 "early_pay_discount_computation": "mixed",
-                "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 100})
-                ],
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
             }
         )
         move = self.make_move(invoice_payment_term_id=term.id)
@@ -166,10 +168,7 @@ class TestDocumentAmounts(DocumentCommon):
         move = self.make_move(currency_id=self.env.ref("base.USD").id)
         self.assertIn(("currency_unsupported", "BT-5"), self.get_codes(move))
 
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestDocumentVat(DocumentCommon):
-    """VAT categories and their reasons."""
+    # === VAT CATEGORIES AND THEIR REASONS === #
 
     def test_exempt_needs_a_reason(self):
         move = self.make_move(self.make_line(100, "tva_sale_good_0"))
@@ -205,7 +204,9 @@ class TestDocumentVat(DocumentCommon):
         self.assertValidXml(self.make_move(self.make_line(100, zero)))
         reverse = zero.copy({"name": "AE", "ubl_cii_tax_category_code": "AE"})
         self.entity.vat = "FR23334175221"
-        (row,) = self.assertValidXml(self.make_move(self.make_line(1, reverse)))["BG-23"]
+        (row,) = self.assertValidXml(self.make_move(self.make_line(1, reverse)))[
+            "BG-23"
+        ]
         self.assertEqual(row["BT-121"], "VATEX-EU-AE")
 
     def test_abroad_core_tells_the_category(self):
@@ -230,10 +231,7 @@ class TestDocumentVat(DocumentCommon):
             move = self.make_move(*(self.make_line(10, tax) for tax in taxes))
             self.assertEqual(move._chorus_pro_terms()["BT-8"], expected)
 
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestDocumentHeader(DocumentCommon):
-    """References, parties and payment."""
+    # === REFERENCES, PARTIES, PAYMENT === #
 
     def test_references(self):
         move = self.make_move(

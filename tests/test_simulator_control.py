@@ -38,7 +38,7 @@ class TestSimulatorClock(SimulatorCase):
         self.portal.advance(1000)
         other = simulator.create_app(self.portal.path)
         with other.store.connect() as db:
-            self.assertEqual(clock.paris(clock.now(db)), self.now())
+            self.assertEqual(clock.iso(clock.now(db)), self.portal.ledger()["now"])
 
     def test_wrong_value(self):
         answer = self.portal.http.post("/_sim/clock", json={"advance": "soon"})

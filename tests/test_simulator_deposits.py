@@ -13,6 +13,7 @@ from odoo.addons.l10n_fr_chorus_pro.simulator import documents, flows, settings
 from .simulator_common import (
     NONE,
     SUPPLIER,
+    XMP,
     SimulatorCase,
     archive,
     cii,
@@ -122,7 +123,9 @@ class TestSimulatorFlow(SimulatorCase):
         (line,) = self.portal.ledger()["invoices"]
         filed, available = line["history"]
         self.assertEqual(filed["at"], report["dateHeureEtatCourantFlux"])
-        self.assertEqual((filed["code"], available["code"]), ("DEPOSEE", line["status"]))
+        self.assertEqual(
+            (filed["code"], available["code"]), ("DEPOSEE", line["status"])
+        )
 
     def test_report(self):
         report = self.portal.send(facturx())
@@ -156,9 +159,7 @@ class TestSimulatorFlow(SimulatorCase):
     def test_other_report_has_other_keys_and_a_pdf(self):
         number = self.portal.send(facturx(means="", number="F(1)\\"))["number"]
         self.portal.send(pdf(cii(), part="2"))
-        answer = self.portal.call(
-            "transverses/v1/consulterCR", numeroFluxDepot=number
-        )
+        answer = self.portal.call("transverses/v1/consulterCR", numeroFluxDepot=number)
         self.assertEqual(answer["etatCourantFlux"], "IN_REJETE")
         self.assertEqual(answer["numeroFluxDepot"], number)
         self.assertNotIn("etatCourantDepotFlux", answer)
@@ -243,6 +244,7 @@ class TestSimulatorArchive(SimulatorCase):
             (pdf(None), "SIM_XML_ABSENT"),
             (pdf(cii(), part="1"), "SIM_PDFA"),
             (pdf(cii(), part=None), "SIM_PDFA"),
+            (pdf(cii(), xmp=XMP.replace("pdfaid:part", "pdfaid:rank")), "SIM_PDFA"),
             (pdf(cii(), password="secret"), "SIM_PDF_PROTEGE"),
             (pdf(b"<broken"), "SIM_XML_MAL_FORME"),
             (b"<other/>", "SIM_XML_RACINE"),
@@ -259,6 +261,13 @@ class TestSimulatorArchive(SimulatorCase):
             with quiet_pypdf():
                 found = documents.read(content, "a.pdf", "IN_DP_E2_CII_FACTURX")
             self.assertEqual(found[0].error.code, "SIM_PDF_ILLISIBLE")
+
+    def test_version_of_pdfa_as_an_attribute(self):
+        element = "><pdfaid:part>{part}</pdfaid:part></rdf:Description>"
+        content = pdf(cii(), xmp=XMP.replace(element, ' pdfaid:part="{part}"/>'))
+        self.assertNotIn(b"<pdfaid:part>", content)
+        report = self.portal.send(content)
+        self.assertEqual(report["etatCourantDepotFlux"], "IN_INTEGRE")
 
     def test_archive_bomb(self):
         with patch.object(settings, "MAX_UNPACKED", 10):

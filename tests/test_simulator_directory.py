@@ -67,15 +67,15 @@ class TestSimulatorStructures(DirectoryCase):
         self.assertEqual(len(self.sirets(identifiantStructure="123456782")), 4)
         self.assertEqual(self.sirets(libelleStructure="fontclair"), [EITHER])
         self.assertEqual(self.sirets(raisonSocialeStructure="aurelin"), [HOSPITAL])
-        self.assertEqual(
-            self.sirets(adresseCodePostal="971"), ["21997106600010"]
-        )
+        self.assertEqual(self.sirets(adresseCodePostal="971"), ["21997106600010"])
         self.assertEqual(self.sirets(adresseVille="Ambreville"), [INTERCOMMUNAL])
         self.assertEqual(self.sirets(libelleStructure="nothing like it"), [])
         self.assertEqual(self.sirets(identifiantStructure=NEW), [])
 
     def test_by_kind_and_state(self):
-        self.assertEqual(self.sirets(typeStructure="PRIVEE"), ["33254021516357", SUPPLIER])
+        self.assertEqual(
+            self.sirets(typeStructure="PRIVEE"), ["33254021516357", SUPPLIER]
+        )
         self.assertEqual(self.sirets(statutStructure="INACTIF"), [INACTIVE])
         active = self.sirets({"nbResultatsParPage": 50}, statutStructure="ACTIF")
         self.assertNotIn(INACTIVE, active)
@@ -88,7 +88,9 @@ class TestSimulatorStructures(DirectoryCase):
         second = self.sirets({"nbResultatsParPage": 10, "pageResultatDemandee": 2})
         self.assertEqual(second, everything[10:20])
         block = {"triColonne": "IdentifiantStructure", "triSens": "Descendant"}
-        self.assertEqual(self.sirets({**block, "nbResultatsParPage": 50})[0], everything[-1])
+        self.assertEqual(
+            self.sirets({**block, "nbResultatsParPage": 50})[0], everything[-1]
+        )
 
     def test_public_parameters(self):
         keys = (
@@ -106,7 +108,9 @@ class TestSimulatorStructures(DirectoryCase):
         ):
             parameters = self.parameters(siret)
             self.assertEqual(tuple(parameters[key] for key in keys), expected)
-        self.assertTrue(self.parameters(UNREPORTED)["statutMiseEnPaiementNestPasRemonte"])
+        self.assertTrue(
+            self.parameters(UNREPORTED)["statutMiseEnPaiementNestPasRemonte"]
+        )
         self.assertTrue(self.parameters(HOSPITAL)["connexionEDI"])
 
     def test_private_structure_shows_the_password_date(self):
@@ -115,7 +119,8 @@ class TestSimulatorStructures(DirectoryCase):
         general = answer["informationGenerales"]
         self.assertEqual(general["structurePriveePublique"], "PRIVEE")
         self.assertRegex(
-            general["dateExpirationMotPasseCompteTech"], r"^\d{4}-\d\d-\d\dT.*\+0[12]:00$"
+            general["dateExpirationMotPasseCompteTech"],
+            r"^\d{4}-\d\d-\d\dT.*\+0[12]:00$",
         )
         ident = self.portal.structure(BOTH)
         answer = self.portal.call("structures/v1/consulter", idStructureCPP=ident)
@@ -139,10 +144,10 @@ class TestSimulatorStructures(DirectoryCase):
 
     def test_entity_that_closes(self):
         self.portal.advance(91 * 86400)
-        self.portal.control(
-            "accounts", {"login": "a", "password": "b", "active_in": 0}
+        self.portal.control("accounts", {"login": "a", "password": "b", "active_in": 0})
+        answer = self.portal.call(
+            SEARCH, structure={"identifiantStructure": UNIVERSITY}
         )
-        answer = self.portal.call(SEARCH, structure={"identifiantStructure": UNIVERSITY})
         self.assertEqual(answer["listeStructures"][0]["statut"], "INACTIVE")
 
     def test_seeds_have_right_check_digits(self):

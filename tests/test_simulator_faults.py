@@ -3,15 +3,14 @@
 import base64
 import http.client
 import json
-import threading
 import time
 
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
-from odoo.addons.l10n_fr_chorus_pro.simulator import faults, server
+from odoo.addons.l10n_fr_chorus_pro.simulator import faults
 
-from .simulator_common import Portal, SimulatorCase, facturx
+from .simulator_common import Portal, SimulatorCase, facturx, serve
 
 DEPOSIT = "factures/v1/deposer/flux"
 SEARCH = "factures/v1/rechercher/fournisseur"
@@ -108,8 +107,9 @@ class TestSimulatorFaultsAfter(FaultCase):
 
     def test_cut_in_the_middle(self):
         self.portal.fault("cut_body", "deposer/flux")
+        answer = self.portal.raw(DEPOSIT, deposit_body())
         with self.assertRaises(ConnectionResetError):
-            self.portal.raw(DEPOSIT, deposit_body())
+            answer.get_data()
         self.assertEqual(self.deposits(), 1)
 
     def test_a_refused_call_does_not_use_them_up(self):
@@ -197,18 +197,11 @@ class TestSimulatorFaultsOverHttp(BaseCase):
         super().setUp()
         self.portal = Portal()
         self.addCleanup(self.portal.close)
-        self.httpd = server.make(self.portal.app, 0)
-        thread = threading.Thread(target=self.httpd.serve_forever)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(self.httpd.server_close)
-        self.addCleanup(self.httpd.shutdown)
+        self.port = serve(self, self.portal.app)
 
     def post(self, path, body):
         """Post over a socket and return (status, bytes)."""
-        connection = http.client.HTTPConnection(
-            "127.0.0.1", self.httpd.server_port, timeout=20
-        )
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         self.addCleanup(connection.close)
         headers = {**self.portal.headers(), "Content-Type": "application/json"}
         connection.request("POST", f"/cpro/{path}", json.dumps(body), headers)

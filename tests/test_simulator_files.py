@@ -60,7 +60,8 @@ class TestSimulatorAttachments(SimulatorCase):
     def test_health(self):
         answer = self.portal.raw("transverses/v1/health-check", None, "GET")
         self.assertEqual(
-            answer.get_json(), {"body": "OK", "statusCodeValue": 200, "statusCode": "OK"}
+            answer.get_json(),
+            {"body": "OK", "statusCodeValue": 200, "statusCode": "OK"},
         )
 
 
@@ -87,9 +88,7 @@ class TestSimulatorDownloads(SimulatorCase):
         self.assertEqual(self.download(self.first, format="PDF"), self.single)
 
     def test_pivot(self):
-        self.assertEqual(
-            self.download(self.first, format="PIVOT"), cii(number="D-1")
-        )
+        self.assertEqual(self.download(self.first, format="PIVOT"), cii(number="D-1"))
 
     def test_several(self):
         files = {"a.pdf": facturx(number="D/2"), "b.xml": cii(number="D-3")}

@@ -138,6 +138,7 @@ class TestSimulatorJudgeParties(JudgeCase):
             ({"supplier": "999999998"}, "n'est pas un SIRET de 14 chiffres"),
             ({"supplier": (SUPPLIER, "0088")}, "Le type d'identifiant 0088"),
             ({"supplier": ("", None)}, "SellerTradeParty.SpecifiedLegalOrganization"),
+            ({"supplier": None}, "SellerTradeParty.SpecifiedLegalOrganization"),
         )
         self.assertGood(
             {"supplier": (SUPPLIER, "0009")},

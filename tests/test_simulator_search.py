@@ -54,8 +54,9 @@ class TestSimulatorSearch(SearchCase):
             type="386",
             date="20261001",
         )
-        self.portal.filed(number="S-4", supplier="33254021516357", recipient=EITHER,
-                          service="TECH")
+        self.portal.filed(
+            number="S-4", supplier="33254021516357", recipient=EITHER, service="TECH"
+        )
 
     def test_by_what_was_sent(self):
         for criteria, expected in (
@@ -94,7 +95,10 @@ class TestSimulatorSearch(SearchCase):
         one = {"idDestinataire": both, "listeIdServiceExecutant": [ident]}
         for recipients, expected in (
             ([{"idDestinataire": both}], ["S-3"]),
-            ([{"idDestinataire": both}, {"idDestinataire": none}], ["S-3", "S-2", "S-1"]),
+            (
+                [{"idDestinataire": both}, {"idDestinataire": none}],
+                ["S-3", "S-2", "S-1"],
+            ),
             ([one], ["S-3"]),
             ([{**one, "listeIdServiceExecutant": [1]}], []),
         ):
@@ -125,9 +129,7 @@ class TestSimulatorSearch(SearchCase):
         self.portal.act("S-1", "SUSPENDUE", "Piece manquante")
         since = {"periodeDateHeureEtatCourantDu": now}
         self.assertEqual(self.numbers(**since), ["S-1"])
-        self.assertEqual(
-            self.numbers(periodeDateHeureEtatCourantDu=now[:19]), ["S-1"]
-        )
+        self.assertEqual(self.numbers(periodeDateHeureEtatCourantDu=now[:19]), ["S-1"])
         self.assertEqual(
             self.numbers(periodeDateHeureEtatCourantAu=now), ["S-4", "S-3", "S-2"]
         )

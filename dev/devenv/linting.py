@@ -78,6 +78,7 @@ def lint(*, fix: bool) -> list[str]:
         **os.environ,
         "PATH": f"{prefix}:{node_modules() / '.bin'}:{os.environ['PATH']}",
         "NODE_PATH": str(node_modules()),
+        "NO_COLOR": "1",
         "RUFF_CACHE_DIR": str(cache_root() / "ruff"),
         "PYLINTHOME": str(cache_root() / "pylint"),
     }
