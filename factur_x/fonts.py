@@ -8,7 +8,13 @@ import struct
 from io import BytesIO
 
 from fontTools.ttLib import TTFont, TTLibError
-from pypdf.generic import ArrayObject, FloatObject, NameObject, NumberObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+)
 
 from .errors import FacturXError
 
@@ -20,24 +26,30 @@ GLYPH_LISTS = ("/CIDSet", "/CharSet")
 UNREADABLE = (TTLibError, KeyError, IndexError, struct.error, ZeroDivisionError)
 
 
+def resolve(holder, key, default=None):
+    """Return an entry of a PDF dictionary, never a reference to it."""
+    value = holder.get(key)
+    return default if value is None else value.get_object()
+
+
 def repair_font(font):
     """Check and correct one font dictionary, in place.
 
     :param DictionaryObject font: simple, composite or Type 3 font
     :raise FacturXError: ``font_not_embedded``, ``font_unreadable``
     """
-    if font.get("/Subtype") == "/Type3":
+    if resolve(font, "/Subtype") == "/Type3":
         return  # its glyphs are drawings in the file itself
-    for part in font.get("/DescendantFonts", [font]):
+    for part in resolve(font, "/DescendantFonts", [font]):
         part = part.get_object()
-        descriptor = part.get("/FontDescriptor", {}).get_object()
+        descriptor = resolve(part, "/FontDescriptor", DictionaryObject())
         if not any(key in descriptor for key in FONT_FILES):
             raise FacturXError(
                 code="font_not_embedded", detail=str(font.get("/BaseFont", "?"))
             )
         for key in GLYPH_LISTS:
             descriptor.pop(key, None)
-        if part.get("/Subtype") == "/CIDFontType2":
+        if resolve(part, "/Subtype") == "/CIDFontType2":
             _repair_cid_font(part, descriptor)
 
 
@@ -45,10 +57,10 @@ def _repair_cid_font(font, descriptor):
     font.setdefault(NameObject("/CIDToGIDMap"), NameObject("/Identity"))
     if "/FontFile2" not in descriptor:
         return
-    data = descriptor["/FontFile2"].get_object().get_data()
+    data = descriptor["/FontFile2"].get_data()
     try:
         widths = _read_widths(data)
-        glyphs = _get_glyphs(font["/CIDToGIDMap"].get_object(), len(widths))
+        glyphs = _get_glyphs(font["/CIDToGIDMap"], len(widths))
         font[NameObject("/W")] = _pack([widths[glyph] for glyph in glyphs])
     except UNREADABLE as error:
         name = font.get("/BaseFont", "?")

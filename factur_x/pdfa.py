@@ -20,7 +20,7 @@ from pypdf.generic import (
 )
 
 from .errors import FacturXError
-from .fonts import repair_font
+from .fonts import repair_font, resolve
 from .icc import make_srgb_profile
 
 # Actions that may stay (6.5.1); JavaScript, Launch, Sound … may not.
@@ -43,7 +43,6 @@ def make_pdfa3(pdf):
     """
     try:
         writer = _clone(pdf)
-        _repair_pages(writer.pages)
         _complete_catalog(writer)
         target = BytesIO()
         writer.write(target)
@@ -55,9 +54,9 @@ def make_pdfa3(pdf):
 
 
 def _clone(pdf):
-    """Copy the document without what PDF/A forbids.
+    """Copy the document, repaired and without what PDF/A forbids.
 
-    It is taken off the reader's side: what no longer hangs on the catalogue is not
+    It is changed on the reader's side: what no longer hangs on the catalogue is not
     copied, while an object dropped from a writer would stay in the file as an orphan.
     """
     reader = PdfReader(BytesIO(pdf))
@@ -68,65 +67,57 @@ def _clone(pdf):
     root = reader.root_object
     for key in DROPPED_FROM_CATALOG:
         root.pop(key, None)
-    if _is_forbidden(root.get("/OpenAction")):
+    if _is_forbidden(resolve(root, "/OpenAction")):
         del root["/OpenAction"]
-    if "/AcroForm" in root:
-        root["/AcroForm"].get_object().pop("/XFA", None)
+    resolve(root, "/AcroForm", {}).pop("/XFA", None)
+    seen = set()
     for page in reader.pages:
-        page.pop("/AA", None)
-        _repair_annotations(page)
+        _repair_resources(page, seen)  # those that it inherits too
+        original = page.indirect_reference.get_object()
+        original.pop("/AA", None)
+        _repair_annotations(original)
     return PdfWriter(clone_from=reader)
 
 
 def _is_forbidden(action):
-    """True for an action that PDF/A does not allow; a destination is an array."""
-    action = action.get_object() if action is not None else {}
-    return (
-        isinstance(action, DictionaryObject)
-        and "/S" in action
-        and (action["/S"] not in ALLOWED_ACTIONS)
+    """True for an action that PDF/A does not allow; a destination is none."""
+    return isinstance(action, DictionaryObject) and (
+        resolve(action, "/S") not in ALLOWED_ACTIONS
     )
 
 
 def _repair_annotations(page):
     kept = ArrayObject()
-    for reference in page.get("/Annots", ArrayObject()).get_object():
+    for reference in resolve(page, "/Annots", ()):
         annotation = reference.get_object()
         if "/AP" not in annotation and (
-            annotation.get("/Subtype") not in PLAIN_ANNOTATIONS
+            resolve(annotation, "/Subtype") not in PLAIN_ANNOTATIONS
         ):
             continue
-        flags = annotation.get("/F", 0) & ~HIDING_FLAGS | PRINT_FLAG
+        flags = resolve(annotation, "/F", 0) & ~HIDING_FLAGS | PRINT_FLAG
         annotation[NameObject("/F")] = NumberObject(flags)
         annotation.pop("/AA", None)
-        if _is_forbidden(annotation.get("/A")):
+        if _is_forbidden(resolve(annotation, "/A")):
             del annotation["/A"]
         kept.append(reference)
     page[NameObject("/Annots")] = kept
 
 
-def _repair_pages(pages):
-    """Fonts and images of every page, each object once."""
-    seen = set()
-    for page in pages:
-        _repair_resources(page.get("/Resources"), seen)
-
-
-def _repair_resources(resources, seen):
-    resources = resources.get_object() if resources is not None else {}
+def _repair_resources(holder, seen):
+    """Resources of a page, a form or a pattern, and of those inside."""
+    resources = resolve(holder, "/Resources", {})
     for font in _each(resources, "/Font", seen):
         repair_font(font)
     for drawing in _each(resources, "/XObject", seen):
-        if drawing.get("/Interpolate"):
-            del drawing["/Interpolate"]  # must be false or absent (6.2.8)
-        _repair_resources(drawing.get("/Resources"), seen)
+        drawing.pop("/Interpolate", None)  # must be false or absent (6.2.8)
+        _repair_resources(drawing, seen)
     for pattern in _each(resources, "/Pattern", seen):
-        _repair_resources(pattern.get("/Resources"), seen)
+        _repair_resources(pattern, seen)
 
 
 def _each(resources, kind, seen):
     """Yield the objects of one kind of resource that were not seen yet."""
-    for item in resources.get(kind, DictionaryObject()).get_object().values():
+    for item in resolve(resources, kind, {}).values():
         item = item.get_object()
         if id(item) not in seen:
             seen.add(id(item))

@@ -70,6 +70,7 @@ class AccountMove(models.Model):
         index="btree_not_null",
         groups=READERS,
         copy=False,
+        group_expand="_chorus_pro_order_statuses",
     )
     chorus_pro_posted_at = fields.Datetime(groups=READERS, copy=False, readonly=True)
     chorus_pro_siret = fields.Char(
@@ -160,6 +161,11 @@ class AccountMove(models.Model):
             )
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _chorus_pro_order_statuses(self, statuses, domain):
+        """Columns of the kanban: those in use, in the order of an invoice's life."""
+        return [code for code, _label in SUMMARIES if code in statuses]
 
     def _chorus_pro_summary(self):
         """The one word for lists and filters: where the invoice stands.

@@ -98,6 +98,8 @@ class ChorusProStateMixin(models.AbstractModel):
             records.write(
                 {"state": target, "state_since": fields.Datetime.now(), **values}
             )
+            # A new row may follow at once, and the index of live rows must know.
+            records.flush_recordset(["state"])
             moved |= records
         return moved
 

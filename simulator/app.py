@@ -85,9 +85,9 @@ class Simulator:
     def _answer(self, request, db):
         path = request.path
         call = Call(request, db, clock.now(db), auto_suppliers=self.auto_suppliers)
+        flows.settle(db, call.now)
         if path.startswith("/_sim"):
             return control.answer(call)
-        flows.settle(db, call.now)
         if path.startswith("/console") or path == "/":
             return console.answer(call)
         if path == TOKEN_PATH and request.method == "POST":

@@ -51,7 +51,6 @@ def _body(request):
 
 def ledger(call):
     """``GET /_sim/ledger``: deposits, invoices, state-changing calls, faults."""
-    flows.settle(call.db, call.now)
     rows = call.db.execute(f"{search.SELECT} ORDER BY invoice.id").fetchall()
     calls = call.db.execute("SELECT * FROM call ORDER BY id").fetchall()
     return {
@@ -135,7 +134,6 @@ def act(call):
     ``"force": true`` skips the graph and admits any code, unknown ones too.
     """
     body = call.body
-    flows.settle(call.db, call.now)
     with writing(call.db) as db:
         row = db.execute(
             f"{search.SELECT} WHERE invoice.number = ? AND supplier.siret = ?",

@@ -125,6 +125,7 @@ def add_invoice(call):
         "amount_due": total,
     }
     source = {"flux_id": None, "member": None, "mode": "SAISIE_PORTAIL", "size": 0}
+    source["deposited_at"] = call.now
     with writing(call.db) as db:
         ident = lifecycle.create(db, invoice, source, call.now)
     return {"identifiantFactureCPP": ident}

@@ -140,6 +140,7 @@ def _verdict(db, row, found):
             continue
         source = {"flux_id": row["id"], "member": document.member}
         source |= {"mode": "UPLOAD_API", "size": document.size}  # [I]
+        source["deposited_at"] = row["deposited_at"]
         document.invoice["attachments"] = document.names
         lifecycle.create(db, document.invoice, source, row["next_at"])
     bad = len(dp_errors) + len(technical_errors)

@@ -49,13 +49,21 @@ def message(text):
     return Markup("<h1>{}</h1>").format(text)
 
 
-def badge(code, words=labels.STATUSES, colours=labels.COLOURS):
-    """Return a status as a coloured word, its code in the tooltip."""
+def status_badge(code):
+    """Return the status of an invoice as a coloured word, its code as tooltip."""
+    return _badge(code, labels.STATUSES, labels.COLOURS)
+
+
+def flow_badge(code):
+    """Return the state of a flow as a coloured word, its code as tooltip."""
+    return _badge(code, labels.FLOWS, labels.FLOW_COLOURS)
+
+
+def _badge(code, words, colours):
     text = words.get(code, code)
     colour = colours.get(code, "grey")
-    return Markup('<span class="badge {}" title="{}">{}</span>').format(
-        colour, code, text
-    )
+    markup = Markup('<span class="badge {}" title="{}">{}</span>')
+    return markup.format(colour, code, text)
 
 
 def cell(content, kind=""):

@@ -2,7 +2,7 @@
 
 import json
 
-from . import clock, search
+from . import clock, search, settings
 from .lifecycle import NO_RIGHT, UNKNOWN_INVOICE
 from .replies import READ_OK, WRITE_OK, Refusal, cut, number, ok, page_request
 
@@ -128,7 +128,7 @@ def _block(call, name):
 
 def _framework(row):
     code = row["framework"]
-    return f"{code}_{search.FRAMEWORK_SUFFIXES[code]}"
+    return f"{code}_{settings.FRAMEWORK_SUFFIXES[code]}"
 
 
 def _recipient(row):

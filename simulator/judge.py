@@ -7,7 +7,7 @@ texts are ours.
 
 import re
 
-from . import directory
+from . import directory, settings
 
 TRADE = "FichierXml.SupplyChainTradeTransaction"
 AGREEMENT = f"{TRADE}.ApplicableHeaderTradeAgreement"
@@ -53,7 +53,6 @@ LABELS = {
     "contract": "Numero de marche",
     "previous": "Numero de facture d'origine",
 }
-FRAMEWORKS = frozenset(f"A{number}" for number in range(1, 26))  # [O]
 SCHEMES = ("0002", "0009", "1", None)  # [T]; absence tolerated [I]
 PAYMENT_MEANS = frozenset(
     ("01", "10", "20", "30", "31", "42", "48", "49", "58", "59", "97")
@@ -116,7 +115,7 @@ def _document(invoice):
     """Characters of the number, framework, previous invoice."""
     if invoice["number"] and not NUMBER_SHAPE.fullmatch(invoice["number"]):
         yield _wrong("number", invoice["number"])
-    if invoice["framework"] and invoice["framework"] not in FRAMEWORKS:
+    if invoice["framework"] and invoice["framework"] not in settings.FRAMEWORK_SUFFIXES:
         yield _wrong("framework", invoice["framework"])
     if len(invoice["previous"]) > 1:
         yield f"L'element {PATHS['previous']} ne doit pas etre repete."

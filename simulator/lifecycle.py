@@ -89,7 +89,7 @@ def create(db, invoice, source, at):
     """Insert an integrated invoice as DEPOSEE and plan its way; return its id.
 
     ``invoice`` is a parsed one that the judge let through; ``source`` holds
-    ``flux_id``, ``member``, ``mode`` and ``size``.
+    ``flux_id``, ``member``, ``mode``, ``size`` and ``deposited_at``.
     """
     supplier = directory.by_siret(db, invoice["supplier"]["id"])
     recipient = directory.by_siret(db, invoice["recipient"]["id"])
@@ -107,7 +107,6 @@ def create(db, invoice, source, at):
             "kind": KINDS.get(invoice["type"], "FACTURE"),
             "framework": invoice["framework"] or "A1",
             "date": _iso_day(invoice["date"]),
-            "deposited_at": at,
             "engagement": invoice["engagement"] or None,
             "contract": invoice["contract"] or None,
             "origin": next(iter(invoice["previous"]), None),

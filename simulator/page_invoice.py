@@ -37,7 +37,7 @@ def show(row, view):
         recipient=row["recipient_name"],
         kind=labels.KINDS.get(row["kind"], row["kind"]),
         number=row["number"],
-        badge=html.badge(row["status"]),
+        badge=html.status_badge(row["status"]),
         error=Markup('<p class="error">{}</p>').format(error) if error else "",
         facts=_facts(row, data),
         lines=_lines(data),
@@ -134,7 +134,7 @@ def _history(history):
     rows = [
         html.row(
             html.cell(labels.when(line["at"]), "when"),
-            html.cell(html.badge(line["code"])),
+            html.cell(html.status_badge(line["code"])),
             html.cell(_person(line)),
             html.cell(line["comment"] or ""),
         )

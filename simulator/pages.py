@@ -112,7 +112,7 @@ def _list(invoices):
             html.cell(row["service_code"] or labels.NONE, "code"),
             html.cell(row["engagement"] or labels.NONE, "code"),
             html.cell(labels.euros(row["amount_total"]), "num"),
-            html.cell(html.badge(row["status"])),
+            html.cell(html.status_badge(row["status"])),
             html.cell(labels.when(row["status_at"]), "when"),
         )
         for row in invoices
@@ -148,7 +148,7 @@ def flows(rows):
             html.cell(row["number"], "code"),
             html.cell(row["file_name"]),
             html.cell(labels.when(row["deposited_at"]), "when"),
-            html.cell(html.badge(row["state"], labels.FLOWS, labels.FLOW_COLOURS)),
+            html.cell(html.flow_badge(row["state"])),
             html.cell(labels.when(row["state_at"]), "when"),
             html.cell(_integrated(row), "num"),
             html.cell(_errors(row)),

@@ -5,7 +5,6 @@ from .replies import (
     NOTHING_FOUND,
     READ_OK,
     Refusal,
-    cut,
     malformed,
     number,
     ok,
@@ -13,47 +12,24 @@ from .replies import (
     page_request,
 )
 
-SELECT = """
-SELECT invoice.*, flux.number AS flux_number,
-    supplier.siret AS supplier_siret, supplier.name AS supplier_name,
-    recipient.siret AS recipient_siret, recipient.name AS recipient_name,
-    recipient.payment_not_reported AS payment_not_reported,
-    service.code AS service_code, service.name AS service_name
+SOURCE = """
 FROM invoice
 JOIN structure AS supplier ON supplier.id = invoice.supplier_id
 JOIN structure AS recipient ON recipient.id = invoice.recipient_id
 LEFT JOIN service ON service.id = invoice.service_id
 LEFT JOIN flux ON flux.id = invoice.flux_id
 """
+SELECT = (
+    """
+SELECT invoice.*, flux.number AS flux_number,
+    supplier.siret AS supplier_siret, supplier.name AS supplier_name,
+    recipient.siret AS recipient_siret, recipient.name AS recipient_name,
+    recipient.payment_not_reported AS payment_not_reported,
+    service.code AS service_code, service.name AS service_name
+"""
+    + SOURCE
+)
 ATTACHED = "supplier.attached = 1"
-
-FRAMEWORK_SUFFIXES = {
-    "A1": "FACTURE_FOURNISSEUR",
-    "A2": "FACTURE_FOURNISSEUR_DEJA_PAYEE",
-    "A3": "MEMOIRE_JUSTICE",
-    "A4": "PROJET_DECOMPTE_MENSUEL_FOURNISSEUR",
-    "A5": "ETAT_ACOMPTE_FOURNISSEUR",
-    "A6": "ETAT_ACOMPTE_VALIDE_FOURNISSEUR",
-    "A7": "PROJET_DECOMPTE_FINAL_FOURNISSEUR",
-    "A8": "DECOMPTE_GENERAL_DEFINITIF_FOURNISSEUR",
-    "A9": "FACTURE_SOUSTRAITANT",
-    "A10": "PROJET_DECOMPTE_MENSUEL_SOUSTRAITANT",
-    "A11": "PROJET_DECOMPTE_FINAL_SOUSTRAITANT",
-    "A12": "FACTURE_COTRAITANT",
-    "A13": "PROJET_DECOMPTE_MENSUEL_COTRAITANT",
-    "A14": "PROJET_DECOMPTE_FINAL_COTRAITANT",
-    "A15": "ETAT_ACOMPTE_MOE",
-    "A16": "ETAT_ACOMPTE_VALIDE_MOE",
-    "A17": "PROJET_DECOMPTE_GENERAL_MOE",
-    "A18": "DECOMPTE_GENERAL_MOE",
-    "A19": "ETAT_ACOMPTE_VALIDE_MOA",
-    "A20": "DECOMPTE_GENERAL_MOA",
-    "A21": "DEMANDE_REMBOURSEMENT_TIC",
-    "A22": "PROJET_DECOMPTE_GENERAL_FOURNISSEUR_PROCEDURE_TACITE",
-    "A23": "DECOMPTE_GENERAL_DEFINITIF_TACITE_FOURNISSEUR",
-    "A24": "DECOMPTE_GENERAL_DEFINITIF_TACITE_MOE",
-    "A25": "DECOMPTE_GENERAL_DEFINITIF_MOE_PROCEDURE_TACITE",
-}  # [O]
 
 EXACT = {
     "numeroFacture": "invoice.number",
@@ -119,10 +95,8 @@ def rechercher_fournisseur(call):
     body = call.body
     where = [(ATTACHED, ()), *_exact(body), *_ranges(body), *_lists(call.db, body)]
     block = body.get("rechercheFactureParFournisseur") or {}
-    rows = _select(call.db, where, block)
-    return _reply(
-        rows, block, lambda row: item(row, with_size=body.get("recupererTaille"))
-    )
+    with_size = body.get("recupererTaille")
+    return _page(call.db, where, block, lambda row: item(row, with_size=with_size))
 
 
 def rechercher_a_traiter(call):
@@ -137,9 +111,10 @@ def rechercher_a_traiter(call):
     if body.get("idStructure") is not None:
         where.append(("invoice.supplier_id = ?", (number(body["idStructure"]),)))
     block = body.get("rechercheFactureATraiterParFournisseur") or {}
-    rows = _select(call.db, where, block)
     with_size = body.get("recupererTaille")
-    return _reply(rows, block, lambda row: short_item(row, with_size=with_size))
+    return _page(
+        call.db, where, block, lambda row: short_item(row, with_size=with_size)
+    )
 
 
 def find(db, ident):
@@ -214,26 +189,31 @@ def _recipient(db, criterion, by_siren):
     return condition, (ident, *map(number, services))
 
 
-def _select(db, where, block):
-    """Return the rows found, at most nbResultatsMaximum."""
-    conditions = " AND ".join(f"({condition})" for condition, _values in where)
+def _page(db, where, block, shape):
+    """Return the answer with one page of what was found."""
+    clause = " AND ".join(f"({condition})" for condition, _values in where)
     values = [value for _condition, found in where for value in found]
+    most = max(number(block.get("nbResultatsMaximum"), settings.MAX_RESULTS), 0)
+    counting = f"SELECT count(*) FROM (SELECT 1 {SOURCE} WHERE {clause} LIMIT ?)"  # noqa: S608
+    total = db.execute(counting, [*values, most]).fetchone()[0]
+    if not total:
+        raise Refusal(*NOTHING_FOUND)
+    page, size = page_request(block)
+    offset = (page - 1) * size
+    rows = db.execute(
+        f"{SELECT} WHERE {clause} ORDER BY {_order(block)} LIMIT ? OFFSET ?",
+        [*values, max(min(size, total - offset), 0), offset],
+    )
+    paging = page_reply(page, size, total)
+    return ok(READ_OK, parametresRetour=paging, listeFactures=[shape(r) for r in rows])
+
+
+def _order(block):
+    """Return the ORDER BY terms of ``triColonne`` and ``triSens``; newest first."""
     column = ORDERS.get(str(block.get("triColonne")), "invoice.id")
     ascending = str(block.get("triSens", "")).strip().lower() == "ascendant"
     sense = "ASC" if ascending else "DESC"
-    limit = number(block.get("nbResultatsMaximum"), settings.MAX_RESULTS)
-    order = f"ORDER BY {column} {sense}, invoice.id {sense} LIMIT ?"
-    statement = f"{SELECT} WHERE {conditions} {order}"
-    return db.execute(statement, [*values, limit]).fetchall()
-
-
-def _reply(rows, block, shape):
-    if not rows:
-        raise Refusal(*NOTHING_FOUND)
-    page, size = page_request(block)
-    shown = [shape(row) for row in cut(rows, page, size)]
-    paging = page_reply(page, size, len(rows))
-    return ok(READ_OK, parametresRetour=paging, listeFactures=shown)
+    return f"{column} {sense}, invoice.id {sense}"
 
 
 def short_item(row, *, with_size=False):

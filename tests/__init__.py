@@ -1,0 +1,2 @@
+from . import test_engine_states
+from . import test_engine_outcomes

@@ -10,6 +10,7 @@ from odoo import Command, fields
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.l10n_fr_chorus_pro import factur_x
 from odoo.addons.l10n_fr_chorus_pro.models import res_company
 from odoo.addons.l10n_fr_chorus_pro.simulator import create_app
 from odoo.addons.l10n_fr_chorus_pro.tests.factur_x_common import make_pdf
@@ -29,6 +30,7 @@ class ChorusProCommon(AccountTestInvoicingCommon):
     @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(factur_x.stop_schematron)
         cls.company = cls.env.company
         cls.company.partner_id.write(
             {
@@ -152,12 +154,14 @@ class ChorusProCommon(AccountTestInvoicingCommon):
     def _run(self, name):
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.env.ref(f"l10n_fr_chorus_pro.{name}").method_direct_trigger()
+            cron = self.env.ref(f"l10n_fr_chorus_pro.{name}")
+            cron.sudo().method_direct_trigger()
 
     def make_due(self):
         """End the waiting times of deposits that are to be asked about."""
         past = fields.Datetime.now() - timedelta(seconds=1)
-        flows = self.env["chorus.pro.flow"].search([("next_check_at", "!=", False)])
+        flows = self.env["chorus.pro.flow"].sudo()
+        flows = flows.search([("next_check_at", "!=", False)])
         flows.next_check_at = past
 
     def advance(self, seconds):

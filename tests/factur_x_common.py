@@ -227,7 +227,8 @@ def judge_pdfs(pdfs):
         )
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode not in (0, 1) or len(verdicts) != len(pdfs):
-        raise AssertionError(f"veraPDF could not run: {done.stderr}")
+        message = f"veraPDF could not run: {done.stderr}"
+        raise AssertionError(message)
     return {
         name: {f"{rule['clause']}-{rule['test']}" for rule in verdict["failures"]}
         for name, verdict in zip(pdfs, verdicts, strict=True)

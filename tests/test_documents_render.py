@@ -105,7 +105,7 @@ class TestDocumentRealRendering(DocumentCommon, HttpCase):
         if not get_verapdf():
             self.skipTest(NO_VERAPDF)
         verdicts = judge_pdfs(documents)
-        self.assertEqual(verdicts, dict.fromkeys(documents, set()))
+        self.assertEqual(verdicts, {name: set() for name in documents})
 
     @mute_logger("odoo.addons.base.models.ir_actions_report")
     @skipUnless(get_verapdf(), NO_VERAPDF)
@@ -139,7 +139,7 @@ class TestDocumentRendering(DocumentCommon):
     def pre_render(self, _report, ids, data=None):
         self.runs.append(ids)
         if set(ids) & set(self.broken.ids):
-            raise UserError("broken template")
+            raise UserError(self.env._("broken template"))
         if self.unsplit and len(ids) > 1:
             return {False: {"stream": BytesIO(b"all in one")}}, "pdf"
         return {id_: {"stream": BytesIO(make_pdf(str(id_)))} for id_ in ids}, "pdf"

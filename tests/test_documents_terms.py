@@ -1,4 +1,4 @@
-"""Invoices as business terms: amounts, references, parties, judged by official rules."""
+"""Invoices as business terms, judged by the schema and the official rules."""
 
 from datetime import date
 

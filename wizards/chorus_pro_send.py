@@ -78,9 +78,12 @@ class ChorusProSend(models.TransientModel):
         self.move_ids._chorus_pro_authorize()
         queued = self.move_ids._chorus_pro_enqueue()
         left = len(self.move_ids) - len(queued)
-        message = self.env._(
-            "%(queued)s invoices are on their way to Chorus Pro.", queued=len(queued)
-        )
+        message = self.env._("The invoice is on its way to Chorus Pro.")
+        if len(queued) != 1:
+            message = self.env._(
+                "%(queued)s invoices are on their way to Chorus Pro.",
+                queued=len(queued),
+            )
         if left:
             message += " " + self.env._("%(left)s stay here.", left=left)
         return {

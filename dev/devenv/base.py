@@ -50,7 +50,17 @@ def checkout_root() -> Path:
     """The part of the cache that belongs to this checkout alone."""
     folder = cache_root() / "checkouts" / checkout_id()
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "path").write_text(str(CHECKOUT))
     return folder
+
+
+def checkouts_gone() -> list[Path]:
+    """The parts of the cache whose checkout does not exist any more."""
+    return [
+        note.parent
+        for note in (cache_root() / "checkouts").glob("*/path")
+        if not Path(note.read_text()).is_dir()
+    ]
 
 
 @contextlib.contextmanager

@@ -13,7 +13,16 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .base import CHECKOUT, MODULE, checkout_id, locked, run, say, tree_hash
+from .base import (
+    CHECKOUT,
+    MODULE,
+    checkout_id,
+    checkouts_gone,
+    locked,
+    run,
+    say,
+    tree_hash,
+)
 from .environment import Environment
 from .odoo_log import expect_success, run_logged
 
@@ -88,6 +97,9 @@ class Databases:
         if not self.exists(name):
             say("preparing a database with the addon (after each change of it) …")
             self._forget(stem)
+            for folder in checkouts_gone():
+                self._forget(f"chorus_addon_{folder.name}_")
+                shutil.rmtree(folder, ignore_errors=True)
             self._prepare(name, base, ["-i", MODULE])
         return name
 

@@ -1,6 +1,7 @@
 """The test runs behind dev/test."""
 
 import argparse
+import os
 import time
 
 from .base import CHECKOUT, MODULE, scratch
@@ -10,6 +11,7 @@ from .environment import Environment
 from .odoo_log import Outcome, install_problem, run_logged
 from .system import chromium
 
+KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
 # Core's own checks of how an addon is written; they look at every addon on the path.
 # Not L10nLinter: it takes all of Odoo for localisations when the path of the cache
@@ -36,11 +38,15 @@ class Tests:
         self.databases = Databases(env)
         self.outcome = Outcome()
         self.coverage: Coverage | None = None
-        self.variables()
+        self.logs = env.home / "log"
+        self.prepare()
 
-    def variables(self) -> None:
-        """Tell the tests where the tools are that they drive."""
+    def prepare(self) -> None:
+        """Tell the tests where the tools are that they drive; forget old logs."""
         chromium()
+        for path in self.logs.glob("*.log"):
+            if path.stat().st_mtime < time.time() - KEEP_LOGS:
+                path.unlink(missing_ok=True)
         judge = CHECKOUT / "dev" / "verapdf"
         if judge.exists():
             self.env.variables["CHORUS_PRO_VERAPDF"] = str(judge)
@@ -55,6 +61,8 @@ class Tests:
                 self.core_checks()
                 self.life_cycle()
             if self.coverage:
+                self.coverage.report()
+            if self.options.all:
                 self.coverage.judge(self.outcome)
         return self.outcome
 
@@ -99,7 +107,7 @@ class Tests:
             if self.coverage
             else self.env.odoo_command(*arguments)
         )
-        path = self.env.home / "log" / f"{name}.log"
+        path = self.logs / f"{name}-{os.getpid()}.log"
         result = run_logged(self.env, command, path, verbose=self.options.verbose)
         print(f"-- {name}: {time.monotonic() - started:.0f} s, log in {path}")
         return result
@@ -116,7 +124,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--all", action="store_true", help="the long tests, core's checks, coverage too"
     )
     what.add_argument("--tags", metavar="TAGS", help="what Odoo's --test-tags takes")
-    parser.add_argument("--coverage", action="store_true", help="measure and judge it")
+    parser.add_argument(
+        "--coverage", action="store_true", help="print what is not reached"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="the whole log")
     options = parser.parse_args(arguments)
     options.coverage = options.coverage or options.all

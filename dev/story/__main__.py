@@ -11,7 +11,7 @@ from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
 
-from . import compare, company, report
+from . import company, compare, report
 from .course import Course
 from .portal import Portal
 
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         course.run()
         numbers = {key: move.name for key, move in course.clerk.moves.items()}
     # A fresh cursor: what counts is what the database holds.
-    with _environment(registry, lang=options.lang) as env:
+    with _environment(registry, lang=options.lang, tz=company.ZONE) as env:
         books = compare.Books(env)
         ledger = compare.Ledger(portal.ledger())
         result = _result(books, ledger, numbers, course.blocked)

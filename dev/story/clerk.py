@@ -98,10 +98,13 @@ class Clerk:
 
     def _correct(self, bill: bills.Bill):
         """Reverse a posted invoice by core's wizard, for a part of it."""
+        corrected = self.moves[bill.corrects]
         reversal = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=self.moves[bill.corrects].ids
+            active_model="account.move", active_ids=corrected.ids
         )
-        wizard = reversal.create({"reason": bill.lines[0].name})
+        wizard = reversal.create(
+            {"journal_id": corrected.journal_id.id, "reason": bill.lines[0].name}
+        )
         refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
         for line, wanted in zip(refund.invoice_line_ids, bill.lines, strict=True):
             line.write({"name": wanted.name, "quantity": wanted.quantity})

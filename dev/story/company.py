@@ -9,7 +9,7 @@ NAME = "Atelier Fictif de Mobilier"
 SIRET, VAT = "99999999800019", "FR11999999998"
 # The example of the French banks' own documentation.
 IBAN = "FR7630006000011234567890189"
-FRENCH = "fr_FR"
+FRENCH, ZONE = "fr_FR", "Europe/Paris"
 # Login, name, group; the password is the login.
 PEOPLE = (
     ("claire", "Claire (facturation)", "account.group_account_invoice"),
@@ -34,6 +34,7 @@ def set_up(env, lang: str, web_url: str) -> None:
     _bank(env)
     # The addon's own demo customers; core's demo data stays out.
     convert_file(env, MODULE, "demo/chorus_pro_demo.xml", {}, mode="init")
+    _customers(env)
     _people(env, lang)
 
 
@@ -54,6 +55,8 @@ def _identify(env) -> None:
             "email": "factures@atelier.invalid",
             "vat": VAT,
             "company_registry": SIRET,
+            "report_footer": f"{NAME} - SIRET {SIRET} - TVA {VAT}",
+            "logo": False,
         }
     )
     env.company.partner_id.lang = FRENCH
@@ -69,8 +72,18 @@ def _bank(env) -> None:
     )
 
 
+def _customers(env) -> None:
+    """Public bodies read French; overseas ones are domestic, with rates of their own."""
+    public = env["res.partner"].search([("chorus_pro_is_public", "=", True)])
+    public.lang = FRENCH
+    overseas = public.filtered(lambda partner: partner.country_id.code != "FR")
+    overseas.property_account_position_id = env["account.chart.template"].ref(
+        "fiscal_position_template_domestic"
+    )
+
+
 def _people(env, lang: str) -> None:
-    env.ref("base.user_admin").lang = lang
+    env.ref("base.user_admin").write({"lang": lang, "tz": ZONE})
     for login, name, group in PEOPLE:
         groups = env.ref(group) | env.ref("base.group_partner_manager")
         env["res.users"].with_context(no_reset_password=True).create(
@@ -79,6 +92,7 @@ def _people(env, lang: str) -> None:
                 "password": login,
                 "name": name,
                 "lang": lang,
+                "tz": ZONE,
                 "email": f"{login}@atelier.invalid",
                 "group_ids": [Command.link(group.id) for group in groups],
             }
@@ -90,7 +104,10 @@ def entities(env, sirets) -> dict:
 
     :raises RuntimeError: when the addon's demo data lacks one
     """
-    partners = env["res.partner"].search([("company_registry", "in", list(sirets))])
+    # Contacts of an entity carry its SIRET, too.
+    partners = env["res.partner"].search(
+        [("company_registry", "in", list(sirets)), ("parent_id", "=", False)]
+    )
     found = {partner.company_registry: partner for partner in partners}
     if missing := sorted(set(sirets) - set(found)):
         raise RuntimeError(f"demo data has no entity with SIRET {', '.join(missing)}")

@@ -5,6 +5,7 @@ every difference becomes a sentence.
 """
 
 from collections import Counter
+from datetime import datetime, timezone
 
 from . import bills
 
@@ -75,9 +76,11 @@ class Books:
                 "kind": KINDS[row.move_id.move_type],
                 "amount": f"{row.move_id.amount_total:.2f}",
                 "status": row.portal_status,
+                "since": _minute(row.portal_status_at),
                 "comment": row.portal_comment or None,
                 "history": sorted(
-                    (status.code, status.comment or None) for status in row.status_ids
+                    f"{_minute(line.date)} {line.code} {line.comment or ''}"
+                    for line in row.status_ids
                 ),
             }
             for row in self.rows
@@ -159,9 +162,11 @@ class Ledger:
                 "kind": line["kind"],
                 "amount": f"{line['amount_total']:.2f}",
                 "status": line["status"],
+                "since": _utc_minute(line["status_at"]),
                 "comment": line["comment"],
                 "history": sorted(
-                    (step["code"], step["comment"]) for step in line["history"]
+                    f"{_utc_minute(step['at'])} {step['code']} {step['comment'] or ''}"
+                    for step in line["history"]
                 ),
             }
             for line in self.own
@@ -192,6 +197,16 @@ class Ledger:
             ),
             "deposits": calls.count(DEPOSIT_SERVICE),
         }
+
+
+def _minute(moment: datetime) -> str:
+    """A moment of Odoo's (naive UTC) as far as the portal's history tells it."""
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _utc_minute(text: str) -> str:
+    """The same of the ledger's ISO 8601 with offset."""
+    return _minute(datetime.fromisoformat(text).astimezone(timezone.utc))
 
 
 def differences(books: Books, ledger: Ledger) -> list[str]:

@@ -88,6 +88,8 @@ class Course:
         """Run a scheduled action as the scheduler does."""
         self.commit()
         self.env.ref(f"{company.MODULE}.{action}").method_direct_trigger()
+        # The action worked on a cursor of its own: see what it did.
+        self.commit()
 
     # === PORTAL === #
 

@@ -15,14 +15,9 @@ class Portal:
         self.session.trust_env = False
 
     def act(self, number: str, supplier: str, status: str, comment: str) -> None:
-        """Let the recipient give an invoice a status."""
-        self._call(
-            "act",
-            invoice=number,
-            supplier=supplier,
-            status=status,
-            comment=comment,
-        )
+        """Let the recipient give an invoice a status, with a comment or without."""
+        said = {"comment": comment} if comment else {}
+        self._call("act", invoice=number, supplier=supplier, status=status, **said)
 
     def advance(self, seconds: int) -> None:
         """Move the portal's clock, so that nobody waits for its processing."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from odoo import fields
 
 HEADS = ("Invoice", "Entity", "Requires", "Status", "Flow number", "Since")
-NAME_WIDTH = 36
+NAME_WIDTH = 40
 
 
 def table(books) -> str:

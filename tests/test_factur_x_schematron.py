@@ -1,0 +1,236 @@
+"""The official rules in a child process: findings, failures of the tool itself."""
+
+import io
+import json
+import signal
+import sys
+from contextlib import ExitStack
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.l10n_fr_chorus_pro import factur_x
+from odoo.addons.l10n_fr_chorus_pro.factur_x import schematron
+from odoo.addons.l10n_fr_chorus_pro.factur_x.saxon import run
+
+from .factur_x_common import make_terms
+from .test_factur_x_document import CREDIT_NOTE, FacturXCase
+
+REPORT = (
+    '<svrl:schematron-output xmlns:svrl="http://purl.oclc.org/dsdl/svrl">%s'
+    "</svrl:schematron-output>"
+)
+FIRED = "<svrl:fired-rule/>"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestFacturXSchematron(FacturXCase):
+    """Saxon as it is installed."""
+
+    def make_broken(self, old, new):
+        xml = factur_x.make_xml(make_terms())
+        self.assertIn(old, xml)
+        return xml.replace(old, new)
+
+    def test_good_invoices_pass(self):
+        for changes in ({}, CREDIT_NOTE):
+            xml = factur_x.make_xml(make_terms(**changes))
+            self.assertEqual(factur_x.check_schematron(xml), [])
+
+    def test_broken_total_is_found(self):
+        broken = self.make_broken(
+            b"<ram:GrandTotalAmount>120", b"<ram:GrandTotalAmount>121"
+        )
+        factur_x.check_xsd(broken)
+        found = {finding.rule: finding for finding in factur_x.check_schematron(broken)}
+        self.assertIn("BR-CO-15", found)
+        self.assertEqual(found["BR-CO-15"].level, "error")
+        self.assertIn("BT-112", found["BR-CO-15"].text)
+        self.assertIn("MonetarySummation", found["BR-CO-15"].location)
+
+    def test_empty_element_is_a_warning(self):
+        xml = factur_x.make_xml(make_terms(BT_72=None))
+        (finding,) = factur_x.check_schematron(xml)
+        self.assertEqual(finding.level, "warning")
+
+    def test_child_is_kept_and_replaced_when_it_died(self):
+        xml = factur_x.make_xml(make_terms())
+        factur_x.check_schematron(xml)
+        child = schematron._child._process
+        factur_x.check_schematron(xml)
+        self.assertIs(schematron._child._process, child)
+        child.kill()
+        child.wait()
+        self.assertEqual(factur_x.check_schematron(xml), [])
+        self.assertIsNot(schematron._child._process, child)
+        child.communicate()
+
+    def test_saxon_refuses(self):
+        error = self.assertFails("schematron_failed", factur_x.check_schematron, b"<a>")
+        self.assertIn("SXXP0003", error.detail)
+        xml = factur_x.make_xml(make_terms())
+        self.assertEqual(factur_x.check_schematron(xml), [])
+
+    def test_not_installed(self):
+        with patch.object(schematron.util, "find_spec", return_value=None):
+            self.assertFalse(factur_x.is_available())
+            self.assertFails(
+                "schematron_unavailable", factur_x.check_schematron, b"<a/>"
+            )
+        self.assertTrue(factur_x.is_available())
+
+    def test_stop_without_child(self):
+        factur_x.stop_schematron()
+        self.assertIsNone(schematron._child._owner)
+        factur_x.stop_schematron()
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestFacturXSchematronChild(FacturXCase):
+    """The parent's side, with children that misbehave."""
+
+    def ask(self, code):
+        """Ask a child that runs ``code``."""
+        child = schematron._Child()
+        self.addCleanup(child.stop)
+        script = ["-c", code]
+        real = schematron.subprocess.Popen
+        self.enterContext(
+            patch.object(
+                schematron.subprocess,
+                "Popen",
+                lambda command, **options: real([command[0], *script], **options),
+            )
+        )
+        return child, {"sheet": "s", "xml": "x"}
+
+    def test_answer(self):
+        child, request = self.ask("input(); print('{\"svrl\": 1}')")
+        self.assertEqual(child.ask(request), {"svrl": 1})
+
+    def test_child_that_ends(self):
+        child, request = self.ask("input()")
+        error = self.assertFails("schematron_failed", child.ask, request)
+        self.assertIn("ended", error.detail)
+        self.assertIsNone(child._owner)
+
+    def test_child_that_never_answers(self):
+        child, request = self.ask("import time; time.sleep(60)")
+        with patch.object(schematron, "TIMEOUT_SECONDS", 0.1):
+            self.assertFails("schematron_failed", child.ask, request)
+
+    def test_child_that_closes_its_input(self):
+        code = "import os, time; os.close(0); print(flush=True); time.sleep(60)"
+        child, request = self.ask(code)
+        child._start()
+        child._process.stdout.readline()
+        error = self.assertFails("schematron_failed", child.ask, request)
+        self.assertIn("pipe", error.detail)
+
+    def test_forked_process_starts_its_own(self):
+        code = "while True: input(); print('{}', flush=True)"
+        child, request = self.ask(code)
+        child.ask(request)
+        parents = child._process
+        with patch.object(schematron.os, "getpid", return_value=0):
+            child.ask(request)
+            self.assertIsNot(child._process, parents)
+            child.stop()
+        self.assertIsNone(parents.poll())
+        parents.kill()
+        parents.communicate()
+
+    # === REPORTS === #
+
+    def test_levels(self):
+        report = REPORT % (
+            FIRED + '<svrl:failed-assert id="A" location="/x"><svrl:text> one\n two'
+            "</svrl:text></svrl:failed-assert>"
+            '<svrl:failed-assert id="B" flag="warning"/>'
+            '<svrl:failed-assert id="C" role="INFORMATION"/>'
+            "<svrl:successful-report><svrl:text>[D]-said</svrl:text>"
+            "</svrl:successful-report>"
+        )
+        self.assertEqual(
+            schematron.read_report(report),
+            [
+                factur_x.Finding("error", "A", "one two", "/x"),
+                factur_x.Finding("warning", "B", "", ""),
+                factur_x.Finding("warning", "C", "", ""),
+                factur_x.Finding("error", "D", "[D]-said", ""),
+            ],
+        )
+
+    def test_what_is_no_report(self):
+        self.assertEqual(schematron.read_report(REPORT % FIRED), [])
+        for report in ("", "no XML", REPORT % ""):
+            self.assertFails("schematron_failed", schematron.read_report, report)
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestFacturXSaxonScript(FacturXCase):
+    """The child's side, in this process and without Saxon."""
+
+    def setUp(self):
+        super().setUp()
+        self.alarms = []
+        self.enterContext(
+            patch.object(run, "signal", SimpleNamespace(alarm=self.alarms.append))
+        )
+
+    def test_serve(self):
+        def transform(sheet, xml):
+            if xml == "bad":
+                raise ValueError(sheet)
+            return f"{sheet}:{xml}"
+
+        lines = [{"sheet": "s", "xml": xml} for xml in ("é", "bad", "b")]
+        target = io.StringIO()
+        run.serve((json.dumps(line) for line in lines), target, transform)
+        self.assertEqual(
+            [json.loads(line) for line in target.getvalue().splitlines()],
+            [{"svrl": "s:é"}, {"error": "ValueError: s"}, {"svrl": "s:b"}],
+        )
+        self.assertEqual(self.alarms, [run.IDLE_SECONDS] * 3)
+
+    def test_no_alarm_on_windows(self):
+        with patch.object(run, "signal", SimpleNamespace()):
+            run.serve(["{}"], io.StringIO(), None)
+        self.assertTrue(hasattr(signal, "alarm") or sys.platform == "win32")
+        self.assertEqual(self.alarms, [])
+
+    def test_sheets_are_compiled_once(self):
+        compiled = []
+
+        class Sheet:
+            def transform_to_string(self, xdm_node):
+                return f"report of {xdm_node}"
+
+        class Compiler:
+            def compile_stylesheet(self, stylesheet_file):
+                compiled.append(stylesheet_file)
+                return Sheet()
+
+        class Processor:
+            def __init__(self, license):
+                self.new_xslt30_processor = Compiler
+
+            def parse_xml(self, xml_text):
+                return xml_text
+
+        with ExitStack() as stack:
+            module = SimpleNamespace(PySaxonProcessor=Processor)
+            stack.enter_context(patch.dict(sys.modules, saxonche=module))
+            transform = run.make_transform()
+            self.assertEqual(transform("a", "1"), "report of 1")
+            self.assertEqual(transform("a", "2"), "report of 2")
+            transform("b", "3")
+            self.assertEqual(compiled, ["a", "b"])
+            target = io.StringIO()
+            line = json.dumps({"sheet": "a", "xml": "4"})
+            stack.enter_context(
+                patch.multiple(run.sys, stdin=io.StringIO(line), stdout=target)
+            )
+            run.main()
+        self.assertEqual(json.loads(target.getvalue()), {"svrl": "report of 4"})
