@@ -114,9 +114,7 @@ ERRORS = {
         "The PISTE application may not use this service. "
         "Subscribe it to the Chorus Pro APIs on the PISTE site."
     ),
-    "rate_limited": _lt(
-        "Chorus Pro asks to slow down. Odoo waits and goes on by itself."
-    ),
+    "rate_limited": _lt("Chorus Pro asks to slow down. Odoo goes on by itself."),
     "not_found": _lt(
         "Chorus Pro does not know this address. "
         "Check the environment and the addresses set for it."
@@ -216,12 +214,8 @@ FILE_ERRORS = {
         "Choose another font in the document layout."
     ),
     "schematron": _lt("The invoice breaks a rule of the European standard."),
-    "schematron_unavailable": _lt(
-        "The rules of the European standard could not be checked on this server."
-    ),
-    "schematron_failed": _lt(
-        "The rules of the European standard could not be checked on this server."
-    ),
+    "schematron_unavailable": _lt("The European rules could not be checked here."),
+    "schematron_failed": _lt("The European rules could not be checked here."),
 }
 
 # Words for business terms of EN 16931 in messages.
@@ -231,6 +225,8 @@ TERMS = {
     "BT-10": _lt("Service code"),
     "BT-12": _lt("Contract number"),
     "BT-13": _lt("Engagement number"),
+    "BT-20": _lt("Payment terms"),
+    "BT-22": _lt("Terms and conditions"),
     "BT-25": _lt("Number of the corrected invoice"),
     "BT-27": _lt("Name of your company"),
     "BT-30": _lt("SIRET of your company"),
@@ -239,7 +235,12 @@ TERMS = {
     "BT-44": _lt("Name of the customer"),
     "BT-47": _lt("SIRET of the customer"),
     "BT-55": _lt("Country of the customer"),
+    "BT-70": _lt("Name of the delivery address"),
     "BT-84": _lt("IBAN"),
+    "BT-110": _lt("Total of VAT"),
+    "BT-112": _lt("Total with VAT"),
+    "BT-115": _lt("Amount due"),
+    "BT-131": _lt("Amount of a line"),
     "BT-153": _lt("Description of a line"),
     "BT-154": _lt("Description of a line"),
 }
@@ -247,6 +248,11 @@ TERMS = {
 # Words for the codes of factur_x.Issue: %(term)s is one of TERMS, or the bare term.
 ISSUES = {
     "missing": _lt("%(term)s: missing."),
+    "taxes_unsupported": _lt("A line has taxes that cannot be sent yet: %(value)s."),
+    "rounding_unsupported": _lt("Cash rounding cannot be sent yet: take it off."),
+    "early_discount_unsupported": _lt(
+        "An early payment discount cannot be sent yet: choose other payment terms."
+    ),
     "not_a_number": _lt("%(term)s: %(value)s is not a number."),
     "too_long": _lt("%(term)s: %(value)s is longer than %(limit)s characters."),
     "shortened": _lt("%(term)s: shortened to %(limit)s characters in the file."),
@@ -256,12 +262,8 @@ ISSUES = {
     "type_unknown": _lt("This kind of document cannot be sent to Chorus Pro."),
     "framework_missing": _lt("No billing framework is chosen."),
     "framework_unknown": _lt("The billing framework %(value)s cannot be sent."),
-    "framework_not_paid": _lt(
-        "The framework A2 is for invoices that are already paid: %(value)s is due."
-    ),
-    "currency_unsupported": _lt(
-        "Invoices in %(value)s cannot be sent yet: only %(limit)s."
-    ),
+    "framework_not_paid": _lt("A2 is for invoices already paid: %(value)s is due."),
+    "currency_unsupported": _lt("Invoices in %(value)s cannot go yet: only %(limit)s."),
     "siret_missing": _lt("%(term)s: missing."),
     "siret_format": _lt("%(term)s: %(value)s has not %(limit)s digits."),
     "siret_scheme": _lt("%(term)s: wrong kind of identifier."),
@@ -272,16 +274,12 @@ ISSUES = {
     "payment_means_missing": _lt("No payment method: Chorus Pro requires one."),
     "payment_means_unknown": _lt("The payment method %(value)s cannot be sent."),
     "payment_means_forbidden": _lt("A credit note must not name a payment method."),
-    "iban_missing": _lt(
-        "No bank account: a transfer needs the IBAN. Choose the recipient bank."
-    ),
+    "iban_missing": _lt("No IBAN for the transfer: choose the recipient bank."),
     "iban_invalid": _lt("%(term)s: %(value)s is not a valid IBAN."),
     "due_date_missing": _lt("%(term)s: missing."),
     "amount_negative": _lt("%(term)s: a negative amount cannot be sent."),
     "price_negative": _lt("A line has a negative price."),
-    "total_mismatch": _lt(
-        "The amounts do not add up: %(term)s is %(value)s instead of %(limit)s."
-    ),
+    "total_mismatch": _lt("%(term)s is %(value)s, but the parts give %(limit)s."),
     "preceding_missing": _lt("The credit note does not say which invoice it corrects."),
     "preceding_several": _lt(
         "The credit note corrects several invoices (%(value)s). Make one for each."

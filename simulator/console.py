@@ -60,6 +60,7 @@ ROUTES = Map(
         Rule("/console/factures/<int:ident>/fichier", endpoint="file"),
         Rule("/console/factures/<int:ident>/pieces/<int:piece>", endpoint="piece"),
         Rule("/console/factures/<int:ident>/statut", endpoint="act", methods=["POST"]),
+        Rule("/console/factures/<int:ident>/statut", endpoint="back", methods=["GET"]),
         Rule("/console/horloge", endpoint="advance", methods=["POST"]),
     ],
     strict_slashes=False,
@@ -199,6 +200,11 @@ def act(call, ident):
     return redirect(f"/console/factures/{ident}", 303)
 
 
+def back(_call, ident):
+    """Lead from the address of a refused act back to the invoice."""
+    return redirect(f"/console/factures/{ident}", 303)
+
+
 def file(call, ident):
     """Download the file as it was deposited."""
     row = _invoice(call, ident)
@@ -259,6 +265,7 @@ VIEWS = {
     "entity": entity,
     "invoice": invoice,
     "act": act,
+    "back": back,
     "file": file,
     "piece": piece,
     "flows": flows,

@@ -1,9 +1,14 @@
 """Invoices as business terms, judged by the schema and the official rules."""
 
 from datetime import date
+from decimal import Decimal
 
 from odoo import Command
 from odoo.tests import tagged
+
+from odoo.addons.l10n_fr_chorus_pro.models.account_move_en16931_lines import (
+    _get_net_price,
+)
 
 from .documents_common import DocumentCommon
 
@@ -77,6 +82,32 @@ class TestDocumentTerms(DocumentCommon):
             parsed = self.assertValidXml(move)
             self.assertEqual(parsed["BT-112"], f"{move.amount_total:.2f}")
             self.assertEqual(parsed["BT-109"], f"{move.amount_untaxed:.2f}")
+
+    def test_net_price(self):
+        """The price is what multiplies to the amount, as long as one exists."""
+        for candidates, quantity, amount, expected in (
+            ([10.5, 9.0], "2", "21.00", "10.500000"),
+            ([12.6, 10.5], "2", "21.00", "10.500000"),
+            ([12.6, 12.6], "3", "31.50", "10.500000"),
+            ([12.6], "0", "0.00", "12.600000"),
+            ([12.6], "0", "0.04", "12.600000"),
+        ):
+            price = _get_net_price(candidates, Decimal(quantity), Decimal(amount))
+            self.assertEqual(price, Decimal(expected))
+
+    def test_vat_rounded_per_line_or_corrected_by_hand(self):
+        """What the invoice says counts, within the tolerance of the official rules."""
+        self.company.tax_calculation_rounding_method = "round_per_line"
+        parsed = self.assertValidXml(
+            self.make_move(*(self.make_line(0.13) for _ in range(40)))
+        )
+        self.assertEqual(parsed["BT-110"], "1.20")
+        move = self.make_move(post=False)
+        tax_line = move.line_ids.filtered("tax_line_id")
+        tax_line.amount_currency = -20.01
+        move.action_post()
+        self.assertEqual(move.amount_total, 120.01)
+        self.assertEqual(self.assertValidXml(move)["BT-110"], "20.01")
 
     def test_small_prices_and_big_quantities(self):
         self.env["decimal.precision"].search(

@@ -77,6 +77,7 @@ class TestEngineOutcomes(EngineCommon):
                 self.check_code(code, end)
 
     def check_code(self, code, end):
+        self.gate().unlink()
         move = self.make_invoice()
         before = fields.Datetime.now()
         with self.answers(code, label="of the portal") as calls:
@@ -91,7 +92,6 @@ class TestEngineOutcomes(EngineCommon):
         self.assertEqual(len(self.chatter(move)), 1)
         self.assertIn(row.error, self.chatter(move)[0])
         row._cancel_queued()
-        self.gate().unlink()
 
     # === WHAT CANNOT HAVE ARRIVED GOES AGAIN === #
 
@@ -183,6 +183,7 @@ class TestEngineOutcomes(EngineCommon):
     # === FAULTS OF THE PORTAL === #
 
     def check_fault(self, fault, end, posts, times=1):
+        self.gate().unlink()
         move = self.make_invoice()
         before = self.posts()
         self.fault(fault, times=times)
@@ -191,7 +192,6 @@ class TestEngineOutcomes(EngineCommon):
         self.assertEqual(self.posts() - before, posts)
         self.control("faults", method="DELETE")
         move.sudo().chorus_pro_transmission_id._cancel_queued()
-        self.gate().unlink()
 
     def test_faults_of_the_portal(self):
         sent = ("deposited", "deposited", "sent")

@@ -2,11 +2,10 @@
 
 import io
 import json
-import signal
+import runpy
 import sys
-from contextlib import ExitStack
 from types import SimpleNamespace
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
 
@@ -175,9 +174,8 @@ class TestFacturXSaxonScript(FacturXCase):
     def setUp(self):
         super().setUp()
         self.alarms = []
-        self.enterContext(
-            patch.object(run, "signal", SimpleNamespace(alarm=self.alarms.append))
-        )
+        self.signal = SimpleNamespace(alarm=self.alarms.append)
+        self.enterContext(patch.object(run, "signal", self.signal))
 
     def test_serve(self):
         def transform(sheet, xml):
@@ -197,10 +195,12 @@ class TestFacturXSaxonScript(FacturXCase):
     def test_no_alarm_on_windows(self):
         with patch.object(run, "signal", SimpleNamespace()):
             run.serve(["{}"], io.StringIO(), None)
-        self.assertTrue(hasattr(signal, "alarm") or sys.platform == "win32")
         self.assertEqual(self.alarms, [])
 
-    def test_sheets_are_compiled_once(self):
+    # === THE WHOLE SCRIPT, WITH A SAXON THAT ECHOES === #
+
+    def fake_saxon(self):
+        """Replace Saxon; return the list of the sheets that it compiles."""
         compiled = []
 
         class Sheet:
@@ -219,18 +219,36 @@ class TestFacturXSaxonScript(FacturXCase):
             def parse_xml(self, xml_text):
                 return xml_text
 
-        with ExitStack() as stack:
-            module = SimpleNamespace(PySaxonProcessor=Processor)
-            stack.enter_context(patch.dict(sys.modules, saxonche=module))
-            transform = run.make_transform()
-            self.assertEqual(transform("a", "1"), "report of 1")
-            self.assertEqual(transform("a", "2"), "report of 2")
-            transform("b", "3")
-            self.assertEqual(compiled, ["a", "b"])
+        module = SimpleNamespace(PySaxonProcessor=Processor)
+        self.enterContext(patch.dict(sys.modules, saxonche=module))
+        return compiled
+
+    def test_sheets_are_compiled_once(self):
+        compiled = self.fake_saxon()
+        transform = run.make_transform()
+        self.assertEqual(transform("a", "1"), "report of 1")
+        self.assertEqual(transform("a", "2"), "report of 2")
+        transform("b", "3")
+        self.assertEqual(compiled, ["a", "b"])
+
+    def test_script(self):
+        self.fake_saxon()
+        line = json.dumps({"sheet": "a", "xml": "4"})
+        for name in ("__main__", "imported"):
             target = io.StringIO()
-            line = json.dumps({"sheet": "a", "xml": "4"})
-            stack.enter_context(
-                patch.multiple(run.sys, stdin=io.StringIO(line), stdout=target)
-            )
-            run.main()
-        self.assertEqual(json.loads(target.getvalue()), {"svrl": "report of 4"})
+            # Neither a limit nor an alarm must be left on this process.
+            with (
+                patch.multiple(sys, stdin=io.StringIO(line), stdout=target),
+                patch.dict(sys.modules, signal=self.signal, resource=None),
+            ):
+                names = runpy.run_path(run.__file__, run_name=name)
+            self.assertIsNone(names["resource"])
+            answers = [json.loads(text) for text in target.getvalue().splitlines()]
+            expected = [{"svrl": "report of 4"}] if name == "__main__" else []
+            self.assertEqual(answers, expected)
+
+    def test_limit_on_memory_is_lifted(self):
+        limits = Mock(RLIMIT_AS=9, **{"getrlimit.return_value": (1, 2)})
+        with patch.object(run, "resource", limits):
+            run.free_address_space()
+        limits.setrlimit.assert_called_once_with(9, (2, 2))

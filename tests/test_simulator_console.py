@@ -139,7 +139,7 @@ class TestSimulatorConsolePages(ConsoleCase):
             "/console/nothing",
         ):
             self.assertIn("404", self.page(path, 404), path)
-        self.assertIn("405", self.page("/console/factures/8500001/statut", 405))
+        self.assertIn("405", self.page("/console/horloge", 405))
 
     def test_style(self):
         response, data = self.ask("GET", "/console/style.css")
@@ -236,6 +236,8 @@ class TestSimulatorConsoleActs(ConsoleCase):
         self.assertEqual(response.status, 400)
         self.assertIn("Un motif est obligatoire", text)
         self.assertEqual(self.status("C-1"), "MISE_A_DISPOSITION")
+        response, _data = self.ask("GET", f"/console/factures/{ident}/statut")
+        self.assertEqual(response.headers["Location"], f"/console/factures/{ident}")
 
     def test_impossible(self):
         ident = self.portal.filed(number="C-1")

@@ -3,40 +3,26 @@
 import argparse
 import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from .base import CHECKOUT, SetupError, run, say, scratch
+from .base import CHECKOUT, SetupError, say, scratch
 from .databases import Databases
 from .environment import Environment, end
+from .judging import DEV, Verdict, judge
 from .odoo_log import install_problem, records
 from .postgres import free_port
 from .system import java
 
-DEV = CHECKOUT / "dev"
 STATE_FILE = "chorus_pro_demo.sqlite"
 START_SECONDS = 120
 PEOPLE = (("admin", "administrator"), ("claire", "invoicing"), ("marc", "accounting"))
-# What the recipients' clock ran ahead while the story was played stays as it is.
-
-
-@dataclass
-class Verdict:
-    """What came of the story: the last line of dev/demo and why it may be bad."""
-
-    figures: dict = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    def require(self, what: str, count: int, wanted: int) -> None:
-        """Note a problem unless two counts are equal."""
-        if count != wanted:
-            self.problems.append(f"{what}: {count} instead of {wanted}")
 
 
 class Demo:
@@ -59,7 +45,8 @@ class Demo:
             with self.simulator(state) as portal:
                 with self.odoo(name, "--max-cron-threads", "0"):
                     self.play(name, portal["url"], state, folder)
-                self.judge(folder)
+                say("judging every file …")
+                judge(self.env, folder, self.verdict)
                 self.finish(started)
                 if serve:
                     self.serve(name, portal)
@@ -124,16 +111,19 @@ class Demo:
         raise SetupError(f"Odoo did not start, see {log}.")
 
     def _log(self, name: str) -> Path:
-        """A log of this run alone."""
+        """A log of this run alone; it stays when it tells of a problem."""
         folder = self.env.home / "log"
         folder.mkdir(exist_ok=True)
-        return folder / f"{name}_{self.port}.log"
+        return folder / f"{name}_{os.getpid()}.log"
 
     def _read_log(self, who: str, log: Path, status: int) -> None:
         """Take what a log complains about into the verdict."""
         with log.open(errors="replace") as lines:
-            if problem := install_problem(status, records(lines)):
-                self.verdict.problems.append(f"{who}: {problem} (log: {log})")
+            problem = install_problem(status, records(lines))
+        if problem:
+            self.verdict.problems.append(f"{who}: {problem} (log: {log})")
+        else:
+            log.unlink()
 
     # === STEPS === #
 
@@ -173,58 +163,20 @@ class Demo:
         if not result["problems"]:
             print("every figure of Odoo agrees with the ledger of the simulator")
 
-    def judge(self, folder: Path) -> None:
-        """Judge every file of every transmission: XSD of its XML, PDF/A-3b."""
-        say("judging every file by XSD and veraPDF …")
-        wanted = self.verdict.figures["transmissions_with_file"]
-        command = [self.env.python, "-m", "story.judge", folder]
-        told = run(command, "Judging the XML", cwd=DEV, env=self.env.variables)
-        xsd = json.loads(told.splitlines()[-1])
-        verdicts = self._vera(sorted(folder.glob("*.pdf")))
-        passed = sum(verdict["compliant"] for verdict in verdicts)
-        self.verdict.figures |= {
-            "pdfs_judged": len(verdicts),
-            "pdfs_passed": passed,
-            "xml_judged": xsd["judged"],
-            "xml_passed": xsd["passed"],
-        }
-        print(
-            f"{wanted} transmissions with a file; {len(verdicts)} PDFs judged by "
-            f"veraPDF 3b, {passed} pass; {xsd['judged']} XML judged by XSD, "
-            f"{xsd['passed']} pass"
-        )
-        self.verdict.problems += xsd["problems"]
-        for name in ("pdfs_judged", "pdfs_passed", "xml_judged", "xml_passed"):
-            self.verdict.require(name, self.verdict.figures[name], wanted)
-
-    def _vera(self, files: list[Path]) -> list[dict]:
-        """Verdicts of dev/verapdf, one per file that could be judged."""
-        done = subprocess.run(
-            [self.env.python, DEV / "verapdf", *files],
-            env=self.env.variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode not in (0, 1):
-            self.verdict.problems.append(f"veraPDF: {done.stderr.strip()}")
-        verdicts = [json.loads(line) for line in done.stdout.splitlines()]
-        for verdict in verdicts:
-            for failure in verdict.get("failures", ()):
-                name = Path(verdict["file"]).name
-                self.verdict.problems.append(f"veraPDF: {name}: {failure['message']}")
-        return [verdict for verdict in verdicts if verdict.get("checks")]
-
     def serve(self, name: str, portal: dict) -> None:
         """Keep Odoo, its scheduled actions and the portal running until Ctrl-C."""
+        known = len(self.verdict.problems)
         with self.odoo(name) as process:
             print(f"\nOdoo:            {self.web}/odoo")
             for login, role in PEOPLE:
                 print(f"  login {login:<8} password {login:<8} ({role})")
             print(f"Recipients at the portal: {portal['console']}")
+            print("  (what they do there shows in Odoo within a minute)")
             print("Ctrl-C ends it; the database is dropped.", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
                 process.wait()
+        for problem in self.verdict.problems[known:]:
+            print(f"FAILED {problem}", flush=True)
 
 
 def _last_line(log: Path) -> str:

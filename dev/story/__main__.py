@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +22,8 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     config.parse_config(["-d", options.database, "--no-http"], setup_logging=True)
     server.start(preload=[], stop=True)
+    # Names the database in the log.
+    threading.current_thread().dbname = options.database
     registry = Registry(options.database)
     portal = Portal(options.portal)
     with _environment(registry) as env:

@@ -36,6 +36,10 @@ def set_up(env, lang: str, web_url: str) -> None:
     convert_file(env, MODULE, "demo/chorus_pro_demo.xml", {}, mode="init")
     _customers(env)
     _people(env, lang)
+    # Who plays the recipient in the console wants to see Odoo notice it soon.
+    env.ref(f"{MODULE}.ir_cron_follow").write(
+        {"interval_number": 1, "interval_type": "minutes"}
+    )
 
 
 def _language(env):
@@ -73,7 +77,7 @@ def _bank(env) -> None:
 
 
 def _customers(env) -> None:
-    """Public bodies read French; overseas ones are domestic, with rates of their own."""
+    """Public bodies read French; overseas ones are domestic, with own VAT rates."""
     public = env["res.partner"].search([("chorus_pro_is_public", "=", True)])
     public.lang = FRENCH
     overseas = public.filtered(lambda partner: partner.country_id.code != "FR")

@@ -9,7 +9,7 @@ from .clerk import Clerk
 from .portal import Portal
 
 # Long enough for the portal to check a deposit and hand its invoices on.
-PORTAL_SECONDS = 60
+PORTAL_SECONDS = 30
 # The sending action works a few seconds at a time; this many rounds are plenty.
 ROUNDS = 20
 

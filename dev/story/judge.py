@@ -13,14 +13,12 @@ import facturx
 
 def judge(path: Path) -> str | None:
     """Why the file is no Factur-X, None when it is."""
-    name, xml = facturx.get_facturx_xml_from_pdf(path.read_bytes(), check_xsd=False)
-    if not xml:
-        return f"{path.name}: no invoice is embedded"
-    if name != "factur-x.xml":
-        return f"{path.name}: the invoice is called {name}"
     try:
+        name, xml = facturx.get_facturx_xml_from_pdf(path.read_bytes(), check_xsd=False)
+        if name != "factur-x.xml":
+            return f"{path.name}: no factur-x.xml is embedded"
         facturx.xml_check_xsd(xml, flavor="factur-x", level="en16931")
-    except Exception as error:  # noqa: BLE001 - facturx raises bare Exception
+    except Exception as error:  # noqa: BLE001 - pypdf and facturx raise anything
         return f"{path.name}: {error}"
     return None
 
