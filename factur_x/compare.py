@@ -3,9 +3,9 @@
 import io
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from .errors import FacturXError
+from .pdfa import DAMAGE
 from .xml import make_xml
 
 
@@ -23,7 +23,7 @@ def is_same_document(pdf, terms, attachments=(), *, profile="chorus"):
     try:
         expected = {"factur-x.xml": [make_xml(terms, profile)]}
         embedded = dict(PdfReader(io.BytesIO(pdf)).attachments)
-    except (FacturXError, PyPdfError):
+    except (FacturXError, *DAMAGE):
         return False
     for attachment in attachments:
         expected[attachment.name] = [attachment.content]

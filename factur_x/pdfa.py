@@ -5,6 +5,7 @@ patched and not, and of Chromium [L]; clause numbers are those of ISO 19005-3. W
 cannot be corrected is an error, never a file that only claims to comply.
 """
 
+import struct
 from io import BytesIO
 
 import facturx
@@ -29,6 +30,11 @@ ALLOWED_ACTIONS = ("/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/SubmitForm"
 PLAIN_ANNOTATIONS = ("/Link", "/Popup")
 # Bits of /F (6.3.2): printed, and neither invisible, hidden nor not viewed.
 PRINT_FLAG, HIDING_FLAGS = 4, 1 | 2 | 32 | 256
+# What pypdf and we raise on a damaged file, found with thousands of them [L].
+DAMAGE = (
+    *(PyPdfError, LookupError, ValueError, TypeError, AttributeError),
+    *(NotImplementedError, RecursionError, AssertionError, OSError, struct.error),
+)
 # Entries of the catalogue that are written anew, or must not be there.
 DROPPED_FROM_CATALOG = ("/AA", "/AF", "/Metadata", "/Names", "/OutputIntents")
 
@@ -46,7 +52,7 @@ def make_pdfa3(pdf):
         _complete_catalog(writer)
         target = BytesIO()
         writer.write(target)
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except DAMAGE as error:
         raise FacturXError(
             code="pdf_invalid", detail=f"{type(error).__name__}: {error}"
         ) from error

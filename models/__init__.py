@@ -8,6 +8,7 @@ from . import chorus_pro_transmission_follow
 from . import chorus_pro_flow
 from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_deposit
+from . import chorus_pro_flow_answer
 from . import chorus_pro_flow_follow
 from . import res_company
 from . import res_partner
@@ -15,6 +16,7 @@ from . import res_config_settings
 from . import account_move
 from . import account_move_defaults
 from . import account_move_preflight
+from . import account_move_preflight_checks
 from . import account_move_document
 from . import account_move_en16931
 from . import account_move_en16931_lines

@@ -1,10 +1,17 @@
 """The invoice as a Factur-X file: one maker for the cron and for Odoo's Send."""
 
+import hashlib
 import re
 
 from odoo import models
 
-from ..factur_x import Attachment, is_same_document, make_document
+from ..factur_x import (
+    Attachment,
+    Document,
+    is_same_document,
+    make_document,
+    make_xml,
+)
 
 
 class AccountMove(models.Model):
@@ -38,18 +45,19 @@ class AccountMove(models.Model):
         """Name of the file at the portal, from the invoice number."""
         return re.sub(r"[^\w.+-]", "-", self.name, flags=re.ASCII) + ".pdf"
 
-    def _chorus_pro_own_pdf(self):
-        """The invoice's PDF when it is already the Factur-X of today's data.
+    def _chorus_pro_own_document(self):
+        """The invoice's own PDF when it is already the Factur-X of today's data.
 
-        :return: bytes, or None when it has to be rendered
+        It is taken as it is: what was mailed or printed and what is sent are one file.
+
+        :return: factur_x.Document, or None when it has to be made
         """
         self.ensure_one()
         pdf = self.invoice_pdf_report_id.raw
-        if pdf and is_same_document(
-            pdf, self._chorus_pro_terms(), self._chorus_pro_attachments()
-        ):
-            return pdf
-        return None
+        terms = self._chorus_pro_terms()
+        if not pdf or not is_same_document(pdf, terms, self._chorus_pro_attachments()):
+            return None
+        return Document(pdf, make_xml(terms), hashlib.sha256(pdf).hexdigest())
 
     def _chorus_pro_keep_legal_documents(self, document):
         """Make `document` the invoice's own PDF and XML; an older PDF is kept aside.

@@ -5,6 +5,8 @@ Amounts come from Odoo's own tax engine. Nothing raises here: what cannot be exp
 is told in the entry ``unsupported``, which ``factur_x.check_terms`` turns into issues.
 """
 
+import re
+
 from odoo import models
 from odoo.tools import float_repr, html2plaintext
 
@@ -21,6 +23,8 @@ UNSUPPORTED_LINES = {
 
 
 class AccountMove(models.Model):
+    """The invoice, party by party and total by total, in EN 16931 terms."""
+
     _inherit = "account.move"
 
     def _chorus_pro_terms(self):
@@ -118,7 +122,8 @@ class AccountMove(models.Model):
         }
 
     def _chorus_pro_identifier_terms(self, partner):
-        siret = "".join((partner.company_registry or "").split())
+        # Spaces and dots that people type; anything else is told by the rules.
+        siret = re.sub(r"[\s.]", "", partner.company_registry or "")
         # Odoo keeps "/" for a partner that has no VAT number.
         vat = "" if partner.vat == "/" else "".join((partner.vat or "").split())
         return {

@@ -48,6 +48,8 @@ def _get_net_price(candidates, quantity, amount):
 
 
 class AccountMove(models.Model):
+    """The lines of an invoice and their VAT in EN 16931 terms."""
+
     _inherit = "account.move"
 
     def _chorus_pro_line_amount(self, line):

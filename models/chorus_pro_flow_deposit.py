@@ -6,10 +6,7 @@ Each step is a transaction of its own (DESIGN invariant 1):
 2. `_claim`: the first statement locks one prepared flow; it becomes `sending`.
 3. `_deposit`: the row is locked again and read again, the POST leaves while the lock
    is held, and the answer is committed alone.
-4. `_follow_answer`: transmissions, summaries and messages; may be repeated.
-
-A worker that dies leaves a `sending` row that anyone can lock: `_sweep` turns it into
-`unknown`, which is searched at the portal and never sent again on a guess.
+4. `_follow_answer` (chorus_pro_flow_answer.py): the invoices follow.
 """
 
 import hashlib
@@ -28,14 +25,6 @@ _logger = logging.getLogger(__name__)
 FLOW_INVOICES = 100
 FLOW_BYTES = codes.LIMITS["archive_bytes"]
 RUN_SECONDS = 8
-# A row younger than this may be between its commit and its lock.
-SWEEP_AFTER = timedelta(minutes=2)
-FOLLOW_EVENTS = {
-    "deposited": "deposit",
-    "prepared": "release",
-    "refused": "refuse",
-    "unknown": "lose",
-}
 
 
 class ChorusProFlow(models.Model):
@@ -80,18 +69,21 @@ class ChorusProFlow(models.Model):
 
     def _deposit_all(self, company, gate, client, end):
         """Deposit flow by flow; stops at a pause of the gate."""
-        while self._repeat(self._group, company):
+        while self._repeat(self._group, gate):
             self._commit()
         self._commit()
         while time.monotonic() < end and not gate._is_paused():
-            flow = self._repeat(self._claim, company)
+            flow = self._repeat(self._claim, gate)
             self._commit()
             if not flow:
                 break
             flow._deposit(client, gate)
 
-    def _group(self, company):
-        """Join frozen transmissions of `company` in one new flow.
+    def _group(self, gate):
+        """Join frozen transmissions of the gate's company in one new flow.
+
+        The gate names the environment: the company's own may change at any time, and
+        the client at hand speaks with one environment only.
 
         :return: the prepared flow, empty when nothing waits
         """
@@ -99,16 +91,17 @@ class ChorusProFlow(models.Model):
             SQL(
                 """
                 SELECT t.id, t.file_size FROM chorus_pro_transmission t
+                  JOIN chorus_pro_gate g ON g.company_id = t.company_id
+                   AND g.environment = t.environment
                  WHERE t.state = 'to_send' AND t.checksum IS NOT NULL
-                   AND t.company_id = %s AND t.environment = %s
+                   AND g.id = %s
                    AND NOT EXISTS (
                        SELECT 1 FROM chorus_pro_flow f
                         WHERE f.id = t.flow_id AND f.state IN ('prepared', 'sending'))
                  ORDER BY t.id LIMIT %s
-                   FOR NO KEY UPDATE SKIP LOCKED
+                   FOR NO KEY UPDATE OF t SKIP LOCKED
                 """,
-                company.id,
-                company.chorus_pro_environment,
+                gate.id,
                 FLOW_INVOICES,
             )
         )
@@ -121,27 +114,30 @@ class ChorusProFlow(models.Model):
         if not ids:
             return self.browse()
         flow = self.create(
-            {"company_id": company.id, "environment": company.chorus_pro_environment}
+            {"company_id": gate.company_id.id, "environment": gate.environment}
         )
         self.env["chorus.pro.transmission"].browse(ids).flow_id = flow
         return flow
 
-    def _claim(self, company):
+    def _claim(self, gate, after=0):
         """Take one prepared flow for this worker and write what is about to leave.
 
+        :param int after: id of a flow that was looked at in vain
         :return: the flow in state `sending`, empty when none may go
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id FROM chorus_pro_flow
-                 WHERE state = 'prepared' AND company_id = %s AND environment = %s
-                   AND (next_try_at IS NULL OR next_try_at <= %s)
-                 ORDER BY id LIMIT 1
-                   FOR NO KEY UPDATE SKIP LOCKED
+                SELECT f.id FROM chorus_pro_flow f
+                  JOIN chorus_pro_gate g ON g.company_id = f.company_id
+                   AND g.environment = f.environment
+                 WHERE f.state = 'prepared' AND g.id = %s AND f.id > %s
+                   AND (f.next_try_at IS NULL OR f.next_try_at <= %s)
+                 ORDER BY f.id LIMIT 1
+                   FOR NO KEY UPDATE OF f SKIP LOCKED
                 """,
-                company.id,
-                company.chorus_pro_environment,
+                gate.id,
+                after,
                 fields.Datetime.now(),
             )
         )
@@ -149,12 +145,11 @@ class ChorusProFlow(models.Model):
         if not flow:
             return flow
         flow.invalidate_recordset()
-        waiting = flow.transmission_ids.filtered(lambda t: t.state == "to_send")
-        waiting = waiting.try_lock_for_update(allow_referencing=True)
+        queued = flow.transmission_ids.filtered(lambda t: t.state == "to_send")
+        waiting = queued.try_lock_for_update(allow_referencing=True)
         if not waiting:
-            # All were taken back: nothing was ever sent.
-            flow.unlink()
-            return self._claim(company)
+            flow._drop_when_taken_back()
+            return self._claim(gate, flow.id)
         waiting._apply("claim")
         name, content = self._payload(waiting)
         flow._apply(
@@ -166,6 +161,14 @@ class ChorusProFlow(models.Model):
             attempted_at=fields.Datetime.now(),
         )
         return flow
+
+    def _drop_when_taken_back(self):
+        """Forget a prepared flow whose invoices were all taken back.
+
+        One that somebody holds, or that has to follow an earlier answer, waits.
+        """
+        if all(t.state not in ("to_send", "sending") for t in self.transmission_ids):
+            self.unlink()
 
     def _deposit(self, client, gate):
         """The one POST of this flow, under its row lock; then the invoices follow."""
@@ -191,8 +194,8 @@ class ChorusProFlow(models.Model):
         else:
             self._note_deposit(deposit)
         self._commit()
-        if self.state == "deposited" and gate._read_alone("failures"):
-            gate._resume()
+        if self.state == "deposited":
+            gate._note_success()
         self._repeat(self._follow_answer)
         self._commit(len(sending))
 
@@ -226,63 +229,3 @@ class ChorusProFlow(models.Model):
             self._apply("release", next_try_at=gate._pause(error), **values)
         else:
             self._apply("refuse", **values)
-
-    def _follow_answer(self):
-        """Let the transmissions follow the committed outcome of their flow."""
-        for flow in self:
-            event = FOLLOW_EVENTS.get(flow.state)
-            rows = flow.transmission_ids.filtered(lambda t: t.state == "sending")
-            if not event or not rows:
-                continue
-            # A queue that waits for the portal for hours says so once.
-            news = rows.filtered(
-                lambda t, code=flow.error_code: not code or t.error_code != code
-            )
-            rows._apply(
-                event,
-                error_code=flow.error_code,
-                error=flow._explain() or False,
-                detail=flow.detail,
-            )
-            news._tell(flow._answer_line(event))
-            if event in ("deposit", "lose"):
-                flow._wake_follow(at=flow.next_check_at)
-
-    def _answer_line(self, event):
-        """The chatter line for what became of a deposit."""
-        if event == "deposit":
-            return self.env._("Chorus Pro: sent, flow %(flow)s.", flow=self.name)
-        lines = {
-            "release": self.env._("Chorus Pro: not sent yet."),
-            "refuse": self.env._("Chorus Pro: refused at deposit."),
-            "lose": self.env._("Chorus Pro: outcome unknown."),
-        }
-        return f"{lines[event]} {self._explain()}"
-
-    @api.model
-    def _sweep(self):
-        """Find what a dead worker left behind."""
-        dead = self.env.execute_query(
-            SQL(
-                """
-                SELECT id FROM chorus_pro_flow
-                 WHERE state = 'sending' AND attempted_at < %s
-                   FOR NO KEY UPDATE SKIP LOCKED
-                """,
-                fields.Datetime.now() - SWEEP_AFTER,
-            )
-        )
-        self.browse([flow_id for (flow_id,) in dead])._apply(
-            "lose", error_code="interrupted", next_check_at=fields.Datetime.now()
-        )
-        self._commit()
-        unfinished = self.search(
-            [
-                ("transmission_ids.state", "=", "sending"),
-                ("state", "in", tuple(FOLLOW_EVENTS)),
-            ]
-        )
-        for flow in unfinished:
-            company = flow.company_id._chorus_pro_speak()
-            self._repeat(flow.with_env(company.env)._follow_answer)
-            self._commit()

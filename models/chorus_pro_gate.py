@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..chorus_api import Token
 from ..const import ENVIRONMENTS
+from .chorus_pro_state import COLLISION_TRIES, COLLISIONS
 
 # Waiting time after a refusal that stops the whole company, by error code. A wrong
 # password does not heal by itself: somebody saves the settings, which ends the pause.
@@ -62,30 +63,31 @@ class ChorusProGate(models.Model):
         meet for the first time do not collide.
         """
         environment = company.sudo().chorus_pro_environment
-        with self._alone() as gates:
-            found = gates.search_fetch(
-                [
-                    ("company_id", "=", company.id),
-                    ("environment", "=", environment),
-                ],
-                ["id"],
-            )
-            if found:
-                return found.id
-            [(gate_id,)] = gates.env.execute_query(
-                SQL(
-                    """
-                    INSERT INTO chorus_pro_gate (company_id, environment)
-                    VALUES (%s, %s)
-                    ON CONFLICT (company_id, environment)
-                    DO UPDATE SET environment = EXCLUDED.environment
-                    RETURNING id
-                    """,
-                    company.id,
-                    environment,
-                )
-            )
-            return gate_id
+
+        def find(gates):
+            domain = [
+                ("company_id", "=", company.id),
+                ("environment", "=", environment),
+            ]
+            return gates.search(domain).id or gates._insert(company, environment)
+
+        return self._repeat_alone(find)
+
+    @api.model
+    def _insert(self, company, environment):
+        """Make a row and return its id; collides when another made it meanwhile."""
+        insert = SQL(
+            """
+            INSERT INTO chorus_pro_gate (company_id, environment) VALUES (%s, %s)
+            ON CONFLICT (company_id, environment)
+            DO UPDATE SET environment = EXCLUDED.environment
+            RETURNING id
+            """,
+            company.id,
+            environment,
+        )
+        self.env.cr.execute(insert, log_exceptions=False)
+        return self.env.cr.fetchone()[0]
 
     @contextmanager
     def _alone(self):
@@ -93,11 +95,36 @@ class ChorusProGate(models.Model):
         with self.env.registry.cursor() as cr:
             yield self.with_env(api.Environment(cr, api.SUPERUSER_ID, {}))
 
-    def _write_alone(self, **values):
-        """Write `values` and commit them at once, whatever the caller does later."""
-        with self._alone() as gates:
-            gates.write(values)
+    def _repeat_alone(self, work):
+        """Run `work(gates)` on a short cursor, again when another was faster.
+
+        :return: what `work` returns
+        """
+        for tries_left in reversed(range(COLLISION_TRIES)):
+            try:
+                with self._alone() as gates:
+                    return work(gates)
+            except COLLISIONS:
+                if not tries_left:
+                    raise
+
+    def _change_alone(self, change):
+        """Commit what `change(gate)` does at once, whatever the caller does later."""
+        lock = SQL(
+            "SELECT 1 FROM chorus_pro_gate WHERE id = %s FOR NO KEY UPDATE", self.id
+        )
+
+        def work(gate):
+            gate.env.cr.execute(lock, log_exceptions=False)
+            return change(gate)
+
+        result = self._repeat_alone(work)
         self.invalidate_recordset()
+        return result
+
+    def _write_alone(self, **values):
+        """Write `values` and commit them at once."""
+        self._change_alone(lambda gate: gate.write(values))
 
     def _read_alone(self, name):
         """The value of field `name` now, not as of the caller's transaction.
@@ -118,15 +145,11 @@ class ChorusProGate(models.Model):
         :param ChorusError error: `retry_after` (seconds) is obeyed when given
         :return: the moment when it may go on, naive UTC
         """
-        with self._alone() as gates:
-            failures = gates.failures + 1
-            wait = PAUSES.get(error.code)
-            if wait is None:
-                wait = min(DEFAULT_PAUSE * 2 ** min(failures - 1, 6), LONGEST_PAUSE)
-            if error.retry_after:
-                wait = timedelta(seconds=error.retry_after)
-            until = fields.Datetime.now() + wait
-            gates.write(
+
+        def pause(gate):
+            failures = gate.failures + 1
+            until = fields.Datetime.now() + self._length_of_pause(error, failures)
+            gate.write(
                 {
                     "failures": failures,
                     "paused_until": until,
@@ -134,8 +157,25 @@ class ChorusProGate(models.Model):
                     "pause_detail": error.detail,
                 }
             )
-        self.invalidate_recordset()
-        return until
+            return until
+
+        return self._change_alone(pause)
+
+    @api.model
+    def _length_of_pause(self, error, failures):
+        """How long the queue waits after `error`, with so many failures in a row."""
+        if error.retry_after:
+            return timedelta(seconds=error.retry_after)
+        growing = min(DEFAULT_PAUSE * 2 ** min(failures - 1, 6), LONGEST_PAUSE)
+        return PAUSES.get(error.code, growing)
+
+    def _note_success(self):
+        """The portal answered: the next failure is the first again.
+
+        A pause that another worker has noted meanwhile stays.
+        """
+        if self._read_alone("failures") and not self._is_paused():
+            self._resume()
 
     def _resume(self, **values):
         """End a pause: the portal answered, or somebody changed the settings.

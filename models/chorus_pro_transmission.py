@@ -122,11 +122,12 @@ class ChorusProTransmission(models.Model):
         """
         self.ensure_one()
         self.move_id._chorus_pro_authorize(officer=True)
-        lost = self.sudo()._apply("cancel")
-        if not lost:
+        lost = self.sudo()
+        if lost.state != "unknown":
             raise UserError(
                 self.env._("Only an attempt whose outcome is unknown is given up.")
             )
+        lost._apply("cancel")
         move = lost.move_id
         move._message_log(
             body=self.env._(
@@ -136,7 +137,12 @@ class ChorusProTransmission(models.Model):
                 user=self.env.user.name,
             )
         )
-        move._chorus_pro_enqueue(forced=True)
+        if not move._chorus_pro_enqueue(forced=True):
+            reasons = [problem.message for problem in move._chorus_pro_blockers()]
+            raise UserError(
+                "\n".join(reasons)
+                or self.env._("Somebody else is changing the invoice. Try again.")
+            )
 
     # === BUSINESS METHODS === #
 

@@ -17,10 +17,11 @@ RENDER_BATCH = 20
 
 
 class Rendering(NamedTuple):
-    """What came of rendering a batch, each by move id: PDF bytes, the invoice's write
-    date at that moment, the reason of a failure.
+    """What came of rendering a batch, each by move id: finished documents, PDF bytes,
+    the invoice's write date at that moment, the reason of a failure.
     """
 
+    documents: dict
     pdfs: dict
     versions: dict
     failures: dict
@@ -80,13 +81,11 @@ class ChorusProTransmission(models.Model):
         """
         moves = self.move_id.filtered(lambda m: not m._chorus_pro_blockers())
         versions = {move.id: move.write_date for move in moves}
-        ready = {move.id: pdf for move in moves if (pdf := move._chorus_pro_own_pdf())}
-        missing = moves.filtered(lambda m: m.id not in ready)
-        failures = {}
-        if missing:
-            report = self.env["ir.actions.report"]
-            ready.update(report._chorus_pro_render(missing, failures))
-        return Rendering(ready, versions, failures)
+        own = {move.id: move._chorus_pro_own_document() for move in moves}
+        missing = moves.filtered(lambda move: not own[move.id])
+        report, failures = self.env["ir.actions.report"], {}
+        pdfs = report._chorus_pro_render(missing, failures) if missing else {}
+        return Rendering(own, pdfs, versions, failures)
 
     def _freeze_one(self, rendering):
         """Lock the invoice, check it again, keep the file.
@@ -115,23 +114,29 @@ class ChorusProTransmission(models.Model):
             self._fail("blocked", "\n".join(p.message for p in blockers))
         elif move.write_date != rendering.versions.get(move.id):
             return False
-        elif move.id not in rendering.pdfs:
+        elif document := rendering.documents[move.id]:
+            self._keep_document(document)
+        elif move.id in rendering.pdfs:
+            self._make_document(rendering.pdfs[move.id])
+        else:
             reason = rendering.failures.get(move.id, False)
             self._fail("render", self.env._(FILE_ERRORS["render"]), reason)
-        else:
-            self._keep_document(rendering.pdfs[move.id])
         return True
 
-    def _keep_document(self, pdf):
+    def _make_document(self, pdf):
         """Turn `pdf` into the Factur-X file of this row, or fail with the reason."""
-        move = self.move_id
         try:
-            document = move._chorus_pro_make_document(pdf)
+            document = self.move_id._chorus_pro_make_document(pdf)
         except FacturXError as error:
             _logger.info("%s: no Factur-X: %s", self, error.code)
             words = FILE_ERRORS.get(error.code, FILE_ERRORS["document"])
             self._fail(error.code, self.env._(words), error.detail)
-            return
+        else:
+            self._keep_document(document)
+
+    def _keep_document(self, document):
+        """Freeze `document`; in Production it is the invoice's own PDF and XML too."""
+        move = self.move_id
         self.write(
             {
                 "file": base64.b64encode(document.content),

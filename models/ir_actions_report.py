@@ -18,6 +18,8 @@ NO_DELAY = "chorus_pro_no_script_delay"
 
 
 class IrActionsReport(models.Model):
+    """Renders invoices in batches, each with its company's own report."""
+
     _inherit = "ir.actions.report"
 
     def _chorus_pro_render(self, moves, failures=None):

@@ -12,7 +12,7 @@ COMPANY_REFUSALS = {"account_refused", "forbidden", "rate_limited", "not_found"}
 
 def concerns_company(error):
     """Whether `error` stops everything for the company, not only the record at hand."""
-    return error.outcome != "refused" or error.code in COMPANY_REFUSALS
+    return error.outcome == "not_sent" or error.code in COMPANY_REFUSALS
 
 
 def naive_utc(moment):

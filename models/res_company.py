@@ -65,9 +65,12 @@ class ResCompany(models.Model):
             moved._chorus_pro_cancel_queued()
         else:
             moved = self.browse()
-        result = super().write(vals)
+        switched_on = self.browse()
         if vals.get("chorus_pro_auto_send"):
-            self._chorus_pro_restart_auto_send()
+            switched_on = self.filtered(lambda c: not c.chorus_pro_auto_send)
+        result = super().write(vals)
+        if switched_on:
+            switched_on._chorus_pro_restart_auto_send()
         if moved:
             moved.filtered("chorus_pro_auto_send")._chorus_pro_restart_auto_send()
             moved._chorus_pro_recompute_summary()
@@ -111,6 +114,19 @@ class ResCompany(models.Model):
         gates = self.env["chorus.pro.gate"].sudo()
         for gate in gates.search([("company_id", "in", self.ids)]):
             gate._resume(token=False, token_expires_at=False)
+        self._chorus_pro_end_waiting()
+
+    def _chorus_pro_end_waiting(self):
+        """Let what waited for the end of a pause go now."""
+        flows = self.env["chorus.pro.flow"].sudo()
+        flows.search(
+            [
+                ("company_id", "in", self.ids),
+                ("state", "=", "prepared"),
+                ("next_try_at", "!=", False),
+            ]
+        ).next_try_at = False
+        self.env["chorus.pro.transmission"].sudo()._wake()
 
     def _chorus_pro_speak(self):
         """This company, acting for itself and in its own language.
@@ -260,6 +276,7 @@ class ResCompany(models.Model):
         except ChorusError as error:
             raise UserError(self._chorus_pro_explain(error)) from error
         gate._resume()
+        self._chorus_pro_end_waiting()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

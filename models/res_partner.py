@@ -157,41 +157,35 @@ class ResPartner(models.Model):
         :raise UserError: none, several, inactive or private
         """
         values = {"siret": siret, "partner": self.display_name}
-        if not found:
-            raise UserError(
-                self.env._(
-                    "Chorus Pro knows no entity with the SIRET %(siret)s "
-                    "(%(partner)s). Check the SIRET.",
-                    **values,
-                )
-            )
         active = [structure for structure in found if structure.active]
-        if not active:
-            raise UserError(
-                self.env._(
-                    "The entity with the SIRET %(siret)s is closed at Chorus Pro. "
-                    "Ask %(partner)s for its new SIRET.",
-                    **values,
-                )
+        if not found:
+            words = self.env._(
+                "Chorus Pro knows no entity with the SIRET %(siret)s (%(partner)s). "
+                "Check the SIRET.",
+                **values,
             )
-        if len(active) > 1:
-            raise UserError(
-                self.env._(
-                    "Chorus Pro knows %(count)s entities with the SIRET %(siret)s.",
-                    count=len(active),
-                    **values,
-                )
+        elif not active:
+            words = self.env._(
+                "The entity with the SIRET %(siret)s is closed at Chorus Pro. "
+                "Ask %(partner)s for its new SIRET.",
+                **values,
             )
-        detail = client.consulter_structure(active[0].portal_id)
-        if detail.public is False:
-            raise UserError(
-                self.env._(
-                    "%(partner)s (SIRET %(siret)s) is a private structure: its "
-                    "invoices do not go through Chorus Pro.",
-                    **values,
-                )
+        elif len(active) > 1:
+            words = self.env._(
+                "Chorus Pro knows %(count)s entities with the SIRET %(siret)s.",
+                count=len(active),
+                **values,
             )
-        return detail
+        else:
+            detail = client.consulter_structure(active[0].portal_id)
+            if detail.public is not False:
+                return detail
+            words = self.env._(
+                "%(partner)s (SIRET %(siret)s) is a private structure: its invoices "
+                "do not go through Chorus Pro.",
+                **values,
+            )
+        raise UserError(words)
 
     def _chorus_pro_sync_services(self, client, structure_id):
         """Create, update and archive the services of the entity."""

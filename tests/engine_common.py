@@ -96,17 +96,39 @@ class EngineCommon(ChorusProCommon):
         with patch.object(Client, verb, side_effect=error) as calls:
             yield calls
 
+    @contextmanager
+    def searched_numbers(self):
+        """Collect the invoice numbers that are searched at the portal."""
+        search, numbers = Client.rechercher_fournisseur, []
+
+        def spy(client, **criteria):
+            if criteria.get("invoice_number"):
+                numbers.append(criteria["invoice_number"])
+            return search(client, **criteria)
+
+        with patch.object(Client, "rechercher_fournisseur", spy):
+            yield numbers
+
     def die(self, *_args):
         """Kill the worker that comes along."""
         raise KilledError
 
     @contextmanager
+    def killed(self):
+        """The worker dies in this block; what it had committed stays.
+
+        Not `assertRaises`, which rolls everything back.
+        """
+        try:
+            yield
+        except KilledError:
+            return
+        self.fail("the worker was not killed")
+
+    @contextmanager
     def killed_in(self, model, method):
         """The worker dies when it comes to a method of a model."""
-        with (
-            patch.object(type(self.env[model]), method, self.die),
-            self.assertRaises(KilledError),
-        ):
+        with patch.object(type(self.env[model]), method, self.die), self.killed():
             yield
 
     def lose(self, fault="timeout_after"):

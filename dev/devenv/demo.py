@@ -7,8 +7,6 @@ import os
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,10 +16,10 @@ from .environment import Environment, end
 from .judging import DEV, Verdict, judge
 from .odoo_log import install_problem, records
 from .postgres import free_port
+from .server import odoo_server
 from .system import java
 
 STATE_FILE = "chorus_pro_demo.sqlite"
-START_SECONDS = 120
 PEOPLE = (("admin", "administrator"), ("claire", "invoicing"), ("marc", "accounting"))
 
 
@@ -32,24 +30,26 @@ class Demo:
         self.env = env
         self.lang = lang
         self.port = free_port()
-        self.web = f"http://127.0.0.1:{self.port}"
+        self.databases = Databases(env)
         self.verdict = Verdict()
 
     def run(self, *, serve: bool) -> Verdict:
         """Play, judge, and serve if asked for."""
         started = time.monotonic()
         java()
-        databases = Databases(self.env)
-        with databases.temporary("demo") as name, scratch() as folder:
-            state = databases.files(name) / STATE_FILE
-            with self.simulator(state) as portal:
-                with self.odoo(name, "--max-cron-threads", "0"):
-                    self.play(name, portal["url"], state, folder)
-                say("judging every file …")
-                judge(self.env, folder, self.verdict)
-                self.finish(started)
-                if serve:
-                    self.serve(name, portal)
+        with (
+            self.databases.temporary("demo") as name,
+            scratch() as folder,
+            self.simulator(name) as (process, portal),
+        ):
+            # The PDFs take their style sheets from it; the story is the scheduler.
+            with self.odoo(name, "--max-cron-threads", "0") as web:
+                self.play(name, web, portal["url"], folder)
+            say("judging every file …")
+            judge(self.env, folder, self.verdict)
+            self.finish(started)
+            if serve:
+                self.serve(name, process, portal["console"])
         return self.verdict
 
     def finish(self, started: float) -> None:
@@ -63,8 +63,9 @@ class Demo:
     # === PROCESSES === #
 
     @contextlib.contextmanager
-    def simulator(self, state: Path) -> Iterator[dict]:
+    def simulator(self, name: str) -> Iterator[tuple[subprocess.Popen, dict]]:
         """Serve the portal over the file that Odoo's Demo environment uses."""
+        state = self._state(name)
         state.parent.mkdir(parents=True, exist_ok=True)
         command = [self.env.python, "-m", "simulator", "--json"]
         process = self.env.start(
@@ -77,38 +78,22 @@ class Demo:
             line = process.stdout.readline()
             if not line:
                 raise SetupError("The simulator did not start.")
-            yield json.loads(line)
+            yield process, json.loads(line)
         finally:
             end(process)
 
     @contextlib.contextmanager
-    def odoo(self, name: str, *options: str) -> Iterator[subprocess.Popen]:
+    def odoo(self, name: str, *options: str) -> Iterator[str]:
         """Serve Odoo on our port; its log must not complain about the addon."""
         log = self._log("demo_server")
-        command = self.env.odoo_command("-d", name, "--db-filter", f"^{name}$")
-        command += ["--http-port", str(self.port), "--no-database-list", *options]
-        with log.open("w") as kept:
-            process = self.env.start(command, stdout=kept, stderr=kept)
-            try:
-                self._await(process, log)
-                yield process
-            finally:
-                end(process)
+        options = ("--no-database-list", *options)
+        with odoo_server(self.env, name, log, *options, port=self.port) as url:
+            yield url
         self._read_log("Odoo's server", log, 0)
 
-    def _await(self, process: subprocess.Popen, log: Path) -> None:
-        """Wait until Odoo answers.
-
-        :raises SetupError: when it ended or takes too long
-        """
-        limit = time.monotonic() + START_SECONDS
-        while time.monotonic() < limit and process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.web}/web/health", timeout=5):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
-        raise SetupError(f"Odoo did not start, see {log}.")
+    def _state(self, name: str) -> Path:
+        """Where Odoo keeps the portal of the Demo environment."""
+        return self.databases.files(name) / STATE_FILE
 
     def _log(self, name: str) -> Path:
         """A log of this run alone; it stays when it tells of a problem."""
@@ -127,14 +112,14 @@ class Demo:
 
     # === STEPS === #
 
-    def play(self, name: str, portal: str, state: Path, folder: Path) -> None:
+    def play(self, name: str, web: str, portal: str, folder: Path) -> None:
         """Run the story and print its table."""
         log = self._log("demo_story")
         options = {
             "--database": name,
             "--portal": portal,
-            "--state": state,
-            "--web": self.web,
+            "--state": self._state(name),
+            "--web": web,
             "--lang": self.lang,
             "--result": folder,
         }
@@ -163,18 +148,18 @@ class Demo:
         if not result["problems"]:
             print("every figure of Odoo agrees with the ledger of the simulator")
 
-    def serve(self, name: str, portal: dict) -> None:
+    def serve(self, name: str, portal: subprocess.Popen, console: str) -> None:
         """Keep Odoo, its scheduled actions and the portal running until Ctrl-C."""
         known = len(self.verdict.problems)
-        with self.odoo(name) as process:
-            print(f"\nOdoo:            {self.web}/odoo")
+        with self.odoo(name) as web:
+            print(f"\nOdoo: {web}/odoo")
             for login, role in PEOPLE:
                 print(f"  login {login:<8} password {login:<8} ({role})")
-            print(f"Recipients at the portal: {portal['console']}")
+            print(f"Recipients at the portal: {console}")
             print("  (what they do there shows in Odoo within a minute)")
             print("Ctrl-C ends it; the database is dropped.", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
-                process.wait()
+                portal.wait()
         for problem in self.verdict.problems[known:]:
             print(f"FAILED {problem}", flush=True)
 

@@ -1,0 +1,199 @@
+"""The single checks of the pre-flight: invoice, company, entity, service."""
+
+from odoo import models
+
+from .res_partner import PUBLIC_TO_PUBLIC_SERVICE
+
+LOCKED_STATES = ("to_send", "sending", "unknown", "deposited", "integrated")
+
+
+class AccountMove(models.Model):
+    """Each check yields the problems that it finds; see account_move_preflight."""
+
+    _inherit = "account.move"
+
+    def _chorus_pro_check_kind(self):
+        """Is it an invoice that may go at all, and not already on its way?"""
+        if self.move_type not in ("out_invoice", "out_refund"):
+            yield self._chorus_pro_problem(
+                "kind",
+                self.env._("Only customer invoices and credit notes can be sent."),
+            )
+            return
+        if self.state != "posted":
+            yield self._chorus_pro_problem(
+                "not_posted", self.env._("The invoice is not posted. Confirm it first.")
+            )
+        yield from self._chorus_pro_check_attempt()
+        if self.currency_id != self.company_id.currency_id:
+            yield self._chorus_pro_problem(
+                "currency",
+                self.env._(
+                    "Invoices in %(currency)s cannot be sent yet: only euros.",
+                    currency=self.currency_id.name,
+                ),
+            )
+        if not self.invoice_line_ids.filtered(lambda li: li.display_type == "product"):
+            yield self._chorus_pro_problem(
+                "no_lines", self.env._("The invoice has no line.")
+            )
+
+    def _chorus_pro_check_attempt(self):
+        """Has an attempt already brought it there, or is one on its way?"""
+        state = self.chorus_pro_transmission_id.state
+        if state == "integrated" and self.chorus_pro_status == "rejected":
+            # A number that was filed is used up: API.md 4.6 [O].
+            yield self._chorus_pro_problem(
+                "refused_by_recipient",
+                self.env._(
+                    "The recipient refused it. Correct it with a credit note and a "
+                    "new invoice: this number cannot be sent again."
+                ),
+            )
+        elif state in LOCKED_STATES:
+            yield self._chorus_pro_problem(
+                "on_its_way", self.env._("It is already on its way to Chorus Pro.")
+            )
+        if self.chorus_pro_status == "elsewhere":
+            yield self._chorus_pro_problem(
+                "elsewhere", self.env._("It is marked as sent elsewhere.")
+            )
+
+    def _chorus_pro_check_company(self):
+        """Can the company send?"""
+        company = self.company_id
+        if not company._chorus_pro_is_configured():
+            yield self._chorus_pro_problem(
+                "not_configured",
+                self.env._(
+                    "Chorus Pro is not set up for %(company)s.", company=company.name
+                ),
+                company,
+            )
+        if not company._chorus_pro_siret():
+            yield self._chorus_pro_problem(
+                "company_siret",
+                self.env._(
+                    "%(company)s has no SIRET of 14 digits.", company=company.name
+                ),
+                company.partner_id,
+                "company_registry",
+            )
+
+    def _chorus_pro_check_entity(self):
+        """Does the entity take it, and has the invoice what the entity demands?"""
+        entity = self.commercial_partner_id
+        if not entity:
+            # A draft: it cannot be confirmed without a customer.
+            return
+        if not entity.chorus_pro_is_public:
+            yield self._chorus_pro_problem(
+                "not_public",
+                self.env._(
+                    "%(partner)s is not marked as a public entity.",
+                    partner=entity.display_name,
+                ),
+                entity,
+                "chorus_pro_is_public",
+            )
+        if not entity._chorus_pro_siret():
+            yield self._chorus_pro_problem(
+                "entity_siret",
+                self.env._(
+                    "%(partner)s has no SIRET of 14 digits.",
+                    partner=entity.display_name,
+                ),
+                entity,
+                "company_registry",
+            )
+        yield from self._chorus_pro_check_requirement()
+        yield from self._chorus_pro_check_service()
+
+    def _chorus_pro_check_requirement(self):
+        """Service and engagement, as the entity's directory entry demands."""
+        entity = self.commercial_partner_id
+        requirement = entity._chorus_pro_known_requirement(
+            self.company_id.chorus_pro_environment
+        )
+        service, engagement = self.buyer_reference, self.purchase_order_reference
+        if requirement == "unknown":
+            yield self._chorus_pro_problem(
+                "requirement_unknown",
+                self.env._(
+                    "It is not yet known what %(partner)s requires. "
+                    "Read it from the portal.",
+                    partner=entity.display_name,
+                ),
+                entity,
+                level="warning",
+            )
+        if requirement in ("service", "both") and not service:
+            yield self._chorus_pro_problem(
+                "service_missing",
+                self.env._("Service missing: the entity requires it."),
+                field="buyer_reference",
+            )
+        if requirement in ("engagement", "both") and not engagement:
+            yield self._chorus_pro_problem(
+                "engagement_missing",
+                self.env._("Engagement number missing: the entity requires it."),
+                field="purchase_order_reference",
+            )
+        if requirement == "either" and not (service or engagement):
+            yield self._chorus_pro_problem(
+                "either_missing",
+                self.env._(
+                    "Service or engagement number missing: the entity requires one."
+                ),
+                field="purchase_order_reference",
+            )
+
+    def _chorus_pro_check_service(self):
+        """Is the service one that the entity still has?"""
+        code = self.buyer_reference
+        if not code:
+            return
+        if code == PUBLIC_TO_PUBLIC_SERVICE:
+            yield self._chorus_pro_problem(
+                "service_public_to_public",
+                self.env._(
+                    "The service %(code)s is reserved for invoices between public "
+                    "bodies. Choose another.",
+                    code=code,
+                ),
+                field="buyer_reference",
+            )
+            return
+        known = self.commercial_partner_id.with_context(
+            active_test=False
+        ).chorus_pro_service_ids
+        service = known.filtered(lambda s: s.code == code)
+        if service:
+            yield from self._chorus_pro_check_known_service(service)
+        elif known:
+            yield self._chorus_pro_problem(
+                "service_unknown",
+                self.env._(
+                    "The service %(code)s is not in the entity's directory.", code=code
+                ),
+                field="buyer_reference",
+                level="warning",
+            )
+
+    def _chorus_pro_check_known_service(self, service):
+        """Is the service open, and has the invoice what it demands?"""
+        if not service._is_open():
+            yield self._chorus_pro_problem(
+                "service_closed",
+                self.env._("The service %(code)s is closed.", code=service.code),
+                field="buyer_reference",
+            )
+        if service.engagement_required and not self.purchase_order_reference:
+            yield self._chorus_pro_problem(
+                "service_engagement_missing",
+                self.env._(
+                    "Engagement number missing: the service %(code)s requires it.",
+                    code=service.code,
+                ),
+                field="purchase_order_reference",
+            )

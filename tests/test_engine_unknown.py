@@ -1,0 +1,236 @@
+"""A lost answer: searched, found, or decided by a person; never sent on a guess."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestEngineUnknown(EngineCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = new_test_user(
+            cls.env,
+            "chorus_officer",
+            groups="account.group_account_invoice,"
+            "l10n_fr_chorus_pro.group_chorus_pro_officer",
+            company_id=cls.company.id,
+        )
+
+    def as_officer(self, row=None):
+        return (row or self.row).with_user(self.officer)
+
+    def activities(self, move=None):
+        return (move or self.move).activity_ids.filtered(
+            lambda activity: "Chorus Pro" in activity.summary
+        )
+
+    # === SEARCH === #
+
+    def test_a_timeout_after_acceptance_is_found(self):
+        self.lose("timeout_after")
+        self.assertEqual(self.move.chorus_pro_status, "unknown")
+        self.assertFalse(self.flow.name)
+        self.advance(60)
+        self.run_follow()
+        [deposit] = self.ledger()["deposits"]
+        self.assertEqual(self.row.state, "deposited")
+        self.assertEqual(self.flow.name, deposit["number"])
+        self.assertFalse(self.row.error)
+        self.assertIn(deposit["number"], self.chatter()[-1])
+        self.run_follow()
+        self.assertEqual((self.row.state, self.posts()), ("integrated", 1))
+        self.assertEqual(self.move.chorus_pro_status, "available")
+        self.assertEqual(len(self.filed()), 1)
+
+    def test_one_invoice_that_is_found_settles_the_whole_deposit(self):
+        others = [self.make_invoice() for _index in range(2)]
+        self.fault("timeout_after")
+        self.send(self.move, *others)
+        self.assertEqual(len(self.flow.transmission_ids), 3)
+        self.advance(60)
+        with self.searched_numbers() as numbers:
+            self.run_follow()
+        self.assertEqual(len(numbers), 1)
+        for move in (self.move, *others):
+            row = move.sudo().chorus_pro_transmission_id
+            self.assertEqual((row.state, row.flow_number), ("deposited", self.flow.name))
+
+    def test_a_timeout_before_acceptance_is_not_found_and_not_sent(self):
+        self.lose("timeout_before")
+        for _run in range(3):
+            self.run_follow()
+            self.run_send()
+        self.assertEqual((self.row.state, self.posts()), ("unknown", 0))
+        self.assertFalse(self.activities())
+        self.assertEqual(self.flow.checks, 3)
+
+    def test_the_search_grows_rare(self):
+        self.lose("timeout_before")
+        minutes = []
+        for _check in range(6):
+            self.run_follow()
+            wait = self.flow.next_check_at - self.flow.checked_at
+            minutes.append(wait.total_seconds() / 60)
+        self.assertEqual(minutes, [2, 5, 15, 60, 60, 60])
+        self.flow.checks = 40
+        self.run_follow()
+        wait = self.flow.next_check_at - self.flow.checked_at
+        self.assertEqual(wait.days, 1)
+
+    def test_after_a_day_one_activity_asks_a_person(self):
+        self.lose("timeout_before")
+        self.age(self.flow, hours=23)
+        self.run_follow()
+        self.assertFalse(self.activities())
+        self.age(self.flow, hours=25)
+        self.run_follow()
+        self.run_follow()
+        activity = self.activities()
+        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.user_id, self.move.invoice_user_id)
+        self.assertEqual(self.row.state, "unknown")
+
+    # === WHO IS IT? === #
+
+    def check_not_taken(self, **other):
+        """An invoice of that number which differs is not ours."""
+        self.lose("timeout_before")
+        self.control(
+            "invoices",
+            {
+                "number": self.move.name,
+                "supplier": "99999999800019",
+                "recipient": self.entity.company_registry,
+                "amount_total": self.move.amount_total,
+                **other,
+            },
+        )
+        self.run_follow()
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_another_recipient_is_another_invoice(self):
+        self.check_not_taken(recipient="12345678200051")
+
+    def test_another_amount_is_another_invoice(self):
+        self.check_not_taken(amount_total=1)
+
+    def test_an_invoice_typed_by_hand_has_no_flow(self):
+        self.check_not_taken()
+
+    def test_another_supplier_is_another_invoice(self):
+        self.check_not_taken(supplier="99900000300015")
+
+    # === A PERSON DECIDES === #
+
+    def test_only_officers_decide(self):
+        self.lose("timeout_before")
+        row = self.row.with_user(self.clerk)
+        for action in (
+            row.action_look_again,
+            row.action_enter_flow_number,
+            row.action_deposit_again,
+        ):
+            with self.assertRaises(AccessError):
+                action()
+        self.assertEqual((self.row.state, self.posts()), ("unknown", 0))
+
+    def test_look_again(self):
+        self.lose("timeout_after")
+        self.advance(60)
+        with self.portal_session():
+            self.as_officer().action_look_again()
+        self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    def test_look_again_tells_that_the_portal_does_not_answer(self):
+        self.lose("timeout_after")
+        with (
+            self.portal_session(),
+            self.answers("unreachable", "rechercher_fournisseur"),
+            self.assertRaisesRegex(UserError, "cannot be reached"),
+        ):
+            self.as_officer().action_look_again()
+
+    def enter(self, number):
+        action = self.as_officer().action_enter_flow_number()
+        dialogs = self.env[action["res_model"]].with_user(self.officer)
+        dialog = dialogs.with_context(**action["context"]).create({"number": number})
+        dialog.action_confirm()
+
+    def test_enter_the_flow_number(self):
+        self.lose("timeout_after")
+        [deposit] = self.ledger()["deposits"]
+        self.enter(f" {deposit['number'].lower()} ")
+        self.assertEqual(self.row.state, "deposited")
+        self.assertEqual(self.flow.name, deposit["number"])
+        self.advance(60)
+        self.run_follow()
+        self.assertEqual(self.row.state, "integrated")
+
+    def test_what_is_no_flow_number_is_refused(self):
+        self.lose("timeout_after")
+        for number in ("CPP1", "1117000000000000000000001", "CPPX" + 21 * "1"):
+            with self.subTest(number), self.assertRaises(UserError):
+                self.enter(number)
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_deposit_again(self):
+        self.lose("timeout_before")
+        lost = self.row
+        self.as_officer().action_deposit_again()
+        self.run_send()
+        self.assertEqual(self.attempts(), ["cancelled", "deposited"])
+        self.assertEqual((self.row.attempt, self.row.forced), (2, True))
+        self.assertFalse(lost.forced)
+        self.assertEqual(self.posts(), 1)
+        self.assertTrue(any(self.officer.name in line for line in self.chatter()))
+
+    def test_a_second_deposit_of_what_had_arrived_is_rejected_by_the_portal(self):
+        self.lose("timeout_after")
+        self.advance(60)
+        self.as_officer().action_deposit_again()
+        self.run_send()
+        self.advance(60)
+        self.run_follow()
+        self.assertEqual(self.attempts(), ["cancelled", "rejected"])
+        self.assertEqual(len(self.filed()), 1)
+
+    def test_a_given_up_deposit_is_not_asked_about_any_more(self):
+        self.lose("timeout_before")
+        given_up = self.flow
+        self.as_officer().action_deposit_again()
+        self.run_send()
+        self.advance(60)
+        self.run_follow()
+        self.assertEqual((given_up.state, given_up.checks), ("unknown", 0))
+        cron = self.env.ref("l10n_fr_chorus_pro.ir_cron_follow")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        triggers.search([("cron_id", "=", cron.id)]).unlink()
+        self.run_follow()
+        self.assertFalse(triggers.search([("cron_id", "=", cron.id)]))
+
+    def test_only_what_is_unknown_is_deposited_again(self):
+        self.move._chorus_pro_enqueue()
+        queued = self.row
+        with self.assertRaises(UserError):
+            self.as_officer().action_deposit_again()
+        self.assertEqual((self.row, queued.state), (queued, "to_send"))
+        self.run_send()
+        with self.assertRaises(UserError):
+            self.as_officer().action_deposit_again()
+        self.assertEqual(self.attempts(), ["deposited"])
+
+    def test_what_was_filed_elsewhere_is_not_deposited_again(self):
+        self.move.action_chorus_pro_mark_elsewhere()
+        with self.assertRaises(UserError):
+            self.as_officer().action_deposit_again()
+        self.assertEqual(self.attempts(), ["elsewhere"])
+
+    def test_a_lost_attempt_is_not_given_up_for_an_invoice_that_cannot_go(self):
+        self.lose("timeout_before")
+        self.entity.chorus_pro_requirement = "engagement"
+        with self.assertRaisesRegex(UserError, "Engagement number missing"):
+            self.as_officer().action_deposit_again()
+        self.assertEqual(self.attempts(), ["unknown"])

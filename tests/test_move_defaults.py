@@ -1,0 +1,261 @@
+"""Engagement, service and contract fill themselves in, and what is typed stays."""
+
+from odoo import Command
+from odoo.tests import Form, tagged
+
+from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestMoveDefaults(ChorusProCommon):
+    """Core's three fields on invoices of public entities."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.town = cls.make_entity("21990001600011", "Mairie de Fontclair", "either")
+        cls.finances, cls.tech = (
+            cls.env["chorus.pro.service"]
+            .sudo()
+            .create(
+                [
+                    {"partner_id": cls.town.id, "code": "FINANCES", "name": "Finances"},
+                    {"partner_id": cls.town.id, "code": "TECH", "name": "Technique"},
+                ]
+            )
+        )
+        cls.contact = cls.env["res.partner"].create(
+            {"name": "Hélène Courtepaille", "parent_id": cls.town.id}
+        )
+        cls.private = cls.env["res.partner"].create(
+            {"name": "Garage du Pont", "is_company": True}
+        )
+
+    def draft(self, partner=None, **values):
+        """An invoice that nobody confirmed."""
+        return self.make_invoice(partner or self.town, post=False, **values)
+
+    def routing(self, move):
+        """(engagement, service, contract) of an invoice."""
+        return (
+            move.purchase_order_reference,
+            move.buyer_reference,
+            move.contract_reference,
+        )
+
+    # === ENGAGEMENT === #
+
+    def test_engagement_is_the_reference_of_the_order(self):
+        move = self.draft(ref="  EJ-4500123456 ")
+        self.assertEqual(self.routing(move), ("EJ-4500123456", False, False))
+
+    def test_engagement_of_fifty_characters_but_no_more(self):
+        move = self.draft(ref="E" * 50)
+        self.assertEqual(move.purchase_order_reference, "E" * 50)
+        self.assertFalse(self.draft(ref="E" * 51).purchase_order_reference)
+
+    def test_reference_that_comes_later(self):
+        move = self.draft()
+        self.assertFalse(move.purchase_order_reference)
+        move.ref = "EJ-1"
+        self.assertEqual(move.purchase_order_reference, "EJ-1")
+        move.ref = "EJ-2"
+        self.assertEqual(move.purchase_order_reference, "EJ-1", "what is there stays")
+
+    def test_what_a_person_typed_stays(self):
+        move = self.draft(ref="EJ-1", purchase_order_reference="EJ-TYPED")
+        move.write({"ref": "EJ-2", "invoice_origin": "S0001"})
+        self.assertEqual(move.purchase_order_reference, "EJ-TYPED")
+        move.partner_id = self.entity
+        self.assertEqual(move.purchase_order_reference, "EJ-TYPED")
+
+    def test_private_customers_get_nothing(self):
+        self.private.chorus_pro_default_service_id = self.tech
+        move = self.draft(self.private, ref="BC-12")
+        self.assertEqual(self.routing(move), (False, False, False))
+
+    def test_vendor_bills_get_nothing(self):
+        bill = self.draft(move_type="in_invoice", ref="F-77", partner_bank_id=False)
+        self.assertEqual(self.routing(bill), (False, False, False))
+
+    def test_invoice_that_is_created_and_posted_at_once(self):
+        move = self.make_invoice(self.town, ref="EJ-1")
+        self.assertEqual(move.state, "posted")
+        self.assertEqual(move.purchase_order_reference, "EJ-1")
+
+    # === SERVICE === #
+
+    def test_service_of_the_contact_wins_over_that_of_the_entity(self):
+        self.town.chorus_pro_default_service_id = self.finances
+        self.assertEqual(self.draft(self.contact).buyer_reference, "FINANCES")
+        self.contact.chorus_pro_default_service_id = self.tech
+        self.assertEqual(self.draft(self.contact).buyer_reference, "TECH")
+        self.assertEqual(self.draft(self.town).buyer_reference, "FINANCES")
+
+    def test_other_customer_brings_another_service(self):
+        self.town.chorus_pro_default_service_id = self.finances
+        move = self.draft(self.town)
+        self.assertEqual(move.buyer_reference, "FINANCES")
+        move.partner_id = self.entity
+        self.assertFalse(move.buyer_reference)
+        move.partner_id = self.town
+        self.assertEqual(move.buyer_reference, "FINANCES")
+
+    def test_typed_service_and_contract_stay_with_the_customer(self):
+        self.town.chorus_pro_default_service_id = self.finances
+        move = self.draft(buyer_reference="TECH", contract_reference="M-1")
+        move.write({"ref": "EJ-2", "invoice_date": "2026-01-31"})
+        self.assertEqual(self.routing(move), ("EJ-2", "TECH", "M-1"))
+
+    def test_service_picker_writes_the_code(self):
+        move = self.draft()
+        self.assertFalse(move.chorus_pro_service_id)
+        self.assertTrue(move.chorus_pro_picks_service, "the entity has a directory")
+        move.chorus_pro_service_id = self.tech
+        self.assertEqual(move.buyer_reference, "TECH")
+        move.chorus_pro_service_id = False
+        self.assertFalse(move.buyer_reference)
+
+    def test_code_outside_the_directory_is_typed(self):
+        move = self.draft(buyer_reference="NEW-1")
+        self.assertFalse(move.chorus_pro_service_id)
+        self.assertFalse(move.chorus_pro_picks_service)
+        self.assertEqual(move.buyer_reference, "NEW-1")
+        move.buyer_reference = "FINANCES"
+        self.assertEqual(move.chorus_pro_service_id, self.finances)
+        self.assertFalse(self.draft(self.entity).chorus_pro_picks_service)
+
+    def test_closed_service_is_still_shown(self):
+        move = self.draft(buyer_reference="TECH")
+        self.tech.active = False
+        self.assertEqual(move.chorus_pro_service_id, self.tech)
+
+    def test_form_fills_in_and_keeps(self):
+        self.town.chorus_pro_default_service_id = self.finances
+        moves = self.env["account.move"].with_context(default_move_type="out_invoice")
+        with Form(moves) as form:
+            form.partner_id = self.contact
+            form.ref = "EJ-FORM"
+            self.assertEqual(form.purchase_order_reference, "EJ-FORM")
+            self.assertEqual(form.buyer_reference, "FINANCES")
+            form.chorus_pro_service_id = self.tech
+            self.assertEqual(form.buyer_reference, "TECH")
+            with form.invoice_line_ids.new() as line:
+                line.name = "Ramettes"
+                line.price_unit = 10
+        self.assertEqual(self.routing(form.record), ("EJ-FORM", "TECH", False))
+
+    # === THE LAST INVOICE OF THE SAME ORDER === #
+
+    def test_last_invoice_of_the_order_helps(self):
+        values = {"invoice_origin": "S0042"}
+        first = {"buyer_reference": "OLD", "contract_reference": "M-OLD"}
+        self.make_invoice(self.town, **values, **first)
+        self.make_invoice(
+            self.town,
+            purchase_order_reference="EJ-7",
+            buyer_reference="TECH",
+            contract_reference="M-2026",
+            **values,
+        )
+        move = self.draft(self.contact, **values)
+        self.assertEqual(self.routing(move), ("EJ-7", "TECH", "M-2026"))
+        move = self.draft(self.contact, ref="EJ-8", **values)
+        self.assertEqual(move.purchase_order_reference, "EJ-8")
+
+    def test_service_of_the_contact_wins_over_the_last_invoice(self):
+        self.make_invoice(self.town, invoice_origin="S1", buyer_reference="TECH")
+        self.contact.chorus_pro_default_service_id = self.finances
+        self.assertEqual(
+            self.draft(self.contact, invoice_origin="S1").buyer_reference, "FINANCES"
+        )
+
+    def test_other_orders_other_entities_and_drafts_do_not_help(self):
+        routing = {"buyer_reference": "TECH", "contract_reference": "M-1"}
+        self.make_invoice(self.town, invoice_origin="S1", **routing)
+        self.make_invoice(self.entity, invoice_origin="S2", **routing)
+        self.draft(self.town, invoice_origin="S2", **routing)
+        for origin in ("S2", False):
+            move = self.draft(self.town, invoice_origin=origin)
+            self.assertEqual(self.routing(move), (False, False, False), origin)
+
+    def test_origin_that_comes_later(self):
+        self.make_invoice(self.town, invoice_origin="S1", contract_reference="M-1")
+        move = self.draft(self.town)
+        self.assertFalse(move.contract_reference)
+        move.invoice_origin = "S1"
+        self.assertEqual(move.contract_reference, "M-1")
+
+    # === CREDIT NOTES AND COPIES === #
+
+    def test_credit_note_copies_its_original(self):
+        move = self.make_invoice(
+            self.town,
+            ref="EJ-1",
+            buyer_reference="TECH",
+            contract_reference="M-1",
+        )
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "reason": "Erreur"})
+        )
+        refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
+        self.assertEqual(refund.move_type, "out_refund")
+        self.assertIn(move.name, refund.ref, "core's own sentence")
+        self.assertEqual(self.routing(refund), ("EJ-1", "TECH", "M-1"))
+
+    def test_sentence_of_a_credit_note_is_no_engagement(self):
+        original = self.make_invoice(self.town)
+        refund = self.draft(
+            move_type="out_refund",
+            reversed_entry_id=original.id,
+            ref=f"Reversal of: {original.name}",
+        )
+        self.assertFalse(refund.purchase_order_reference)
+
+    def test_credit_note_takes_what_its_original_has(self):
+        original = self.make_invoice(
+            self.town, ref="EJ-1", buyer_reference="TECH", contract_reference="M-1"
+        )
+        refund = self.draft(
+            move_type="out_refund", reversed_entry_id=original.id, ref="x"
+        )
+        self.assertEqual(self.routing(refund), ("EJ-1", "TECH", "M-1"))
+
+    def test_copy_keeps_the_routing_but_not_the_life(self):
+        attachment = self.env["ir.attachment"].create({"name": "a.pdf", "raw": b"x"})
+        move = self.make_invoice(
+            self.town,
+            ref="EJ-1",
+            buyer_reference="TECH",
+            chorus_pro_framework="A9",
+            chorus_pro_attachment_ids=[Command.set(attachment.ids)],
+        )
+        self.send(move)
+        copy = move.copy()
+        self.assertEqual(self.routing(copy), ("EJ-1", "TECH", False))
+        self.assertEqual(copy.chorus_pro_framework, "A9")
+        self.assertFalse(copy.chorus_pro_attachment_ids)
+        self.assertFalse(copy.chorus_pro_transmission_ids)
+        self.assertFalse(copy.chorus_pro_status)
+        self.assertFalse(copy.chorus_pro_posted_at)
+
+    # === SALE ORDERS === #
+
+    def test_reference_of_a_sale_order(self):
+        """`sale` is no dependency: nothing to test where it is not installed."""
+        if "sale.order" not in self.env:
+            self.assertNotIn("sale_line_ids", self.env["account.move.line"]._fields)
+            self.assertEqual(self.draft(ref="EJ-S").purchase_order_reference, "EJ-S")
+            return
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.town.id,
+                "client_order_ref": "EJ-S",
+                "order_line": [Command.create({"product_id": self.service_product.id})],
+            }
+        )
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        self.assertEqual(order._create_invoices().purchase_order_reference, "EJ-S")

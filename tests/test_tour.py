@@ -1,0 +1,45 @@
+"""What people click, in a real browser; the scheduled actions run in between."""
+
+from odoo.tests import HttpCase, tagged
+
+from .common import ChorusProCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestTour(ChorusProCommon, HttpCase):
+    """The clerk's day at 1366x768, against the simulator."""
+
+    browser_size = "1366x768"
+
+    def test_send_and_follow(self):
+        """Half 1 queues, the scheduled actions work, half 2 shows what came of it."""
+        move = self.make_invoice(purchase_order_reference="4500123456")
+        url = f"/odoo/customer-invoices/{move.id}"
+
+        self.start_tour(url, "chorus_pro_send", login=self.clerk.login)
+        self.assertEqual(move.chorus_pro_status, "queued")
+        self.assertFalse(self.ledger()["deposits"])
+
+        self.run_send()
+        self.advance(60)
+        self.run_follow()
+        self.assertEqual(move.chorus_pro_status, "available")
+        self.act(move, "SUSPENDUE", "Merci de joindre le bon de livraison.")
+
+        self.start_tour(url, "chorus_pro_follow", login=self.clerk.login)
+        self.assertEqual(move.chorus_pro_status, "suspended")
+        self.assertEqual(
+            [line["number"] for line in self.ledger()["invoices"]], [move.name]
+        )
+
+    def test_entity(self):
+        """The clerk reads an entity's requirement and services from the portal."""
+        self.clerk.group_ids += self.env.ref("base.group_partner_manager")
+        hospital = self.make_entity(
+            "26990003100015", "Centre hospitalier Saint-Aurelin", "unknown"
+        )
+        self.start_tour(
+            "/odoo/chorus-pro-entities", "chorus_pro_entity", login=self.clerk.login
+        )
+        self.assertEqual(hospital.chorus_pro_requirement, "both")
+        self.assertIn("PHARMA", hospital.chorus_pro_service_ids.mapped("code"))
