@@ -139,7 +139,13 @@ class AccountMove(models.Model):
         for move in self:
             move.chorus_pro_status = move._chorus_pro_summary()
 
-    @api.depends("chorus_pro_status", "chorus_pro_transmission_ids.portal_status_at")
+    @api.depends(
+        "chorus_pro_status",
+        "chorus_pro_transmission_ids.error",
+        "chorus_pro_transmission_ids.portal_comment",
+        "chorus_pro_transmission_ids.portal_status_at",
+        "chorus_pro_transmission_ids.state_since",
+    )
     @api.depends_context("lang")
     def _compute_chorus_pro_story(self):
         stages = [code for code, _label in STAGES]
@@ -149,7 +155,12 @@ class AccountMove(models.Model):
             move.chorus_pro_stage = summary if summary in stages else False
             move.chorus_pro_story = move._chorus_pro_tell(story) if story else False
 
-    @api.depends("chorus_pro_status", "chorus_pro_transmission_ids.checksum")
+    @api.depends(
+        "chorus_pro_status",
+        "chorus_pro_transmission_ids.checksum",
+        "chorus_pro_transmission_ids.portal_status",
+        "chorus_pro_transmission_ids.state",
+    )
     def _compute_chorus_pro_editable(self):
         for move in self:
             current = move.chorus_pro_transmission_id

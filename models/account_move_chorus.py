@@ -59,8 +59,12 @@ class AccountMove(models.Model):
     def action_chorus_pro_mark_elsewhere(self):
         """Say that these invoices were filed outside Odoo: they are not to be sent."""
         self._chorus_pro_authorize()
+        # What the recipient refused was filed from here: it stays followed.
         moves = self.filtered(
-            lambda m: m.chorus_pro_status in ("to_send", "error", "rejected")
+            lambda m: (
+                m.chorus_pro_status in ("to_send", "error", "rejected")
+                and m.sudo().chorus_pro_transmission_id.state != "integrated"
+            )
         )
         moves.sudo()._chorus_pro_declare()
         return self._chorus_pro_notify(

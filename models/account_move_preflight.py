@@ -126,7 +126,8 @@ class AccountMove(models.Model):
                 "limit": issue.limit,
                 "term": self.env._(term) if term else issue.term,
             }
-            message = self.env._(words) % values if words else issue.code
+            sentence = self.env._(words) if words else issue.code
+            message = sentence % values
             yield self._chorus_pro_problem(issue.code, message, level=issue.level)
 
     def _chorus_pro_problem(self, code, message, record=None, field="", level="error"):

@@ -127,7 +127,7 @@ class ChorusProFlow(models.Model):
         ):
             for transmission in transmissions:
                 content = transmission._file_content()
-                member = tarfile.TarInfo(f"{transmission.id}-{transmission.file_name}")
+                member = tarfile.TarInfo(transmission._member_name())
                 member.size = len(content)
                 archive.addfile(member, io.BytesIO(content))
         first, last = transmissions[0].id, transmissions[-1].id

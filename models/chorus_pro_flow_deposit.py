@@ -61,13 +61,15 @@ class ChorusProFlow(models.Model):
         while time.monotonic() < end and Transmission._freeze_due(company):
             pass
         gate = company._chorus_pro_gate()
+        # The gate may be younger than what this transaction sees.
+        self._commit()
         try:
             with company._chorus_pro_client() as client:
-                self._deposit_all(company, gate, client, end)
+                self._deposit_all(gate, client, end)
         except ChorusError as error:
             gate._pause(error)
 
-    def _deposit_all(self, company, gate, client, end):
+    def _deposit_all(self, gate, client, end):
         """Deposit flow by flow; stops at a pause of the gate."""
         while self._repeat(self._group, gate):
             self._commit()

@@ -56,18 +56,25 @@ class ChorusProFlow(models.Model):
     def _follow_company(self, company):
         """Ask about one company, unless it waits, and say when to ask again."""
         gate = company._chorus_pro_gate()
+        # The gate may be younger than what this transaction sees.
+        self.env["ir.cron"]._commit_progress()
         if not gate._is_paused():
             try:
                 with company._chorus_pro_client() as client:
-                    self._follow_with(company, client)
+                    self._follow_with(company, gate, client)
+                gate._note_success()
             except ChorusError as error:
                 gate._pause(error)
             except UserError as error:
                 _logger.warning("Chorus Pro is not followed: %s", error)
         self._wake_for_checks(company, gate._read_alone("paused_until"))
 
-    def _follow_with(self, company, client):
-        """Deposits that are due, then every invoice whose status changed."""
+    def _follow_with(self, company, gate, client):
+        """Deposits that are due, then every invoice whose status changed.
+
+        Stops when the company goes to another environment: the client at hand does
+        not speak with it.
+        """
         end = time.monotonic() + RUN_SECONDS
         due = self.search(
             [
@@ -78,11 +85,12 @@ class ChorusProFlow(models.Model):
             limit=FLOWS_PER_RUN,
         )
         for flow in due:
-            if time.monotonic() > end:
-                break
+            if time.monotonic() > end or gate._is_left():
+                return
             self._repeat(flow._check_alone, client)
             self.env["ir.cron"]._commit_progress(1)
-        self.env["chorus.pro.transmission"]._follow_changes(company, client)
+        if not gate._is_left():
+            self.env["chorus.pro.transmission"]._follow_changes(company, client, end)
 
     @api.model
     def _open_domain(self, company):
@@ -180,15 +188,17 @@ class ChorusProFlow(models.Model):
 
     def _report_text(self, report):
         """The portal's own words about a deposit, a line each."""
-        lines = [f"{e.code} {e.label}".strip() for e in report.technical_errors]
+        lines = [
+            " ".join(filter(None, (e.code, e.label))) for e in report.technical_errors
+        ]
         for error in report.invoice_errors:
             lines += [f"{error.number}: {message}" for message in error.messages]
         return "\n".join(lines)
 
     def _follow_report(self, event, report, items):
         """Move the flow and each of its transmissions along the report."""
-        errors = {e.number: "\n".join(e.messages) for e in report.invoice_errors}
         waiting = self.transmission_ids.filtered(lambda t: t.state == "deposited")
+        errors = waiting._named_errors(report)
         if event == "integrated":
             self._apply("integrate", next_check_at=False)
             waiting._integrate(items)

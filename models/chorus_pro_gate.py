@@ -1,5 +1,6 @@
 """What all workers of one company share to talk to one environment of the portal."""
 
+import logging
 from contextlib import contextmanager
 from datetime import timedelta, timezone
 
@@ -9,6 +10,8 @@ from odoo.tools import SQL
 from ..chorus_api import Token
 from ..const import ENVIRONMENTS
 from .chorus_pro_state import COLLISION_TRIES, COLLISIONS
+
+_logger = logging.getLogger(__name__)
 
 # Waiting time after a refusal that stops the whole company, by error code. A wrong
 # password does not heal by itself: somebody saves the settings, which ends the pause.
@@ -100,13 +103,14 @@ class ChorusProGate(models.Model):
 
         :return: what `work` returns
         """
-        for tries_left in reversed(range(COLLISION_TRIES)):
+        for _attempt in range(COLLISION_TRIES - 1):
             try:
                 with self._alone() as gates:
                     return work(gates)
-            except COLLISIONS:
-                if not tries_left:
-                    raise
+            except COLLISIONS as error:
+                _logger.info("A change of %s is repeated: %s", self, error)
+        with self._alone() as gates:
+            return work(gates)
 
     def _change_alone(self, change):
         """Commit what `change(gate)` does at once, whatever the caller does later."""
@@ -138,6 +142,10 @@ class ChorusProGate(models.Model):
         """Whether the company's queue waits now."""
         until = self._read_alone("paused_until")
         return bool(until and until > fields.Datetime.now())
+
+    def _is_left(self):
+        """Whether the company works in another environment by now."""
+        return self.company_id.chorus_pro_environment != self.environment
 
     def _pause(self, error):
         """Stop the company's queue for a while after `error`.

@@ -37,6 +37,11 @@ class ChorusProTransmission(models.Model):
         self.ensure_one()
         return base64.b64decode(self.with_context(bin_size=False).file)
 
+    def _member_name(self):
+        """Name of the file in an archive of several; the portal names it in errors."""
+        self.ensure_one()
+        return f"{self.id}-{self.file_name}"
+
     def _freeze_due(self, company):
         """Make the files that queued invoices of `company` still lack.
 

@@ -1,6 +1,7 @@
 """Life after the deposit: integrated, rejected, and the recipient's statuses."""
 
 import logging
+import time
 from datetime import timedelta, timezone
 
 from odoo import api, fields, models
@@ -20,6 +21,23 @@ class ChorusProTransmission(models.Model):
     _inherit = "chorus.pro.transmission"
 
     # === THE PORTAL'S VERDICT ON A DEPOSIT === #
+
+    def _named_errors(self, report):
+        """What a report says of these invoices: {number: text}.
+
+        The portal names an invoice that it refuses, and the member of an archive
+        that it cannot even read.
+        """
+        errors = {}
+        for transmission in self:
+            member = transmission._member_name()
+            texts = [e.label or "" for e in report.technical_errors]
+            named = [text for text in texts if member in text]
+            if named:
+                errors[transmission.number] = "\n".join(named)
+        for error in report.invoice_errors:
+            errors[error.number] = "\n".join(error.messages)
+        return errors
 
     def _integrate(self, items):
         """The portal has these invoices.
@@ -83,8 +101,12 @@ class ChorusProTransmission(models.Model):
     # === STATUSES === #
 
     @api.model
-    def _follow_changes(self, company, client):
-        """Read what changed at the portal since the last look, in one paged search."""
+    def _follow_changes(self, company, client, end):
+        """Read what changed at the portal since the last look, in one paged search.
+
+        :param float end: monotonic time after which the next run goes on; what was
+            taken until then is no news to it
+        """
         gate = company._chorus_pro_gate()
         open_rows = self._open_rows(company)
         if not open_rows:
@@ -100,9 +122,13 @@ class ChorusProTransmission(models.Model):
         by_number = {row.number: row for row in open_rows}
         for item in changed:
             row = by_number.get(item.number)
-            if row and row._has_news(item):
-                self._repeat(row._take_news, item, client)
-                self.env["ir.cron"]._commit_progress(1)
+            if not row or not row._has_news(item):
+                continue
+            if time.monotonic() > end:
+                self.env["chorus.pro.flow"]._wake_follow()
+                return
+            self._repeat(row._take_news, item, client)
+            self.env["ir.cron"]._commit_progress(1)
         gate._write_alone(followed_until=started)
 
     @api.model

@@ -23,7 +23,8 @@ SECRETS = (
 @lru_cache(maxsize=4)
 def _simulator(path):
     """The embedded portal over the SQLite file at `path`, one per process."""
-    return create_app(path)
+    # Any company may try it: the portal takes its SIRET for a supplier's.
+    return create_app(path, auto_suppliers=True)
 
 
 class ResCompany(models.Model):

@@ -97,7 +97,7 @@ class ResPartner(models.Model):
 
     def _chorus_pro_forget_directory(self):
         """Back to "not yet known"; services are archived."""
-        self.chorus_pro_service_ids.active = False
+        self.sudo().chorus_pro_service_ids.active = False
         self.write(
             {
                 "chorus_pro_requirement": "unknown",

@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_flow_deposit
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -87,7 +89,9 @@ class TestEngineWriteAhead(EngineCommon):
         with self.killed_in("chorus.pro.flow", "_follow_answer"):
             self.send(self.move)
         [deposit] = self.ledger()["deposits"]
-        self.assertEqual((self.flow.state, self.flow.name), ("deposited", deposit["number"]))
+        self.assertEqual(
+            (self.flow.state, self.flow.name), ("deposited", deposit["number"])
+        )
         self.assertEqual(self.row.state, "sending")
         self.assertFalse(self.chatter())
 
@@ -121,10 +125,9 @@ class TestEngineWriteAhead(EngineCommon):
         self.end_pause()
         with self.worker() as env:
             # Another lane claims before anyone has repeated the second step.
-            company = self.company.with_env(env)
-            taken = env["chorus.pro.flow"]._claim(company)
+            gate = self.company.with_env(env)._chorus_pro_gate()
+            self.assertFalse(env["chorus.pro.flow"]._claim(gate))
             env.cr.commit()
-        self.assertFalse(taken)
         self.assertEqual(self.row.flow_id, flow)
         self.run_send()
         self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
@@ -138,46 +141,53 @@ class TestEngineWriteAhead(EngineCommon):
 
     # === THE ROW IS READ AGAIN UNDER ITS LOCK === #
 
-    def test_a_deposit_that_is_not_sending_any_more_does_not_leave(self):
+    @contextmanager
+    def grouped(self):
+        """Give a worker's gate and a deposit that is prepared, not yet claimed."""
         self.move._chorus_pro_enqueue()
         with self.worker() as env:
             company = self.company.with_env(env)
-            flows = env["chorus.pro.flow"]
             env["chorus.pro.transmission"]._freeze_due(company)
-            flows._group(company)
-            flow = flows._claim(company)
-            flow._apply("lose")
-            with company._chorus_pro_client() as client:
-                flow._deposit(client, company._chorus_pro_gate())
-            self.assertEqual(flow.state, "unknown")
+            gate = company._chorus_pro_gate()
+            flow = env["chorus.pro.flow"]._group(gate)
             env.cr.commit()
+            yield gate, flow
+            env.cr.commit()
+
+    def test_a_deposit_that_is_not_sending_any_more_does_not_leave(self):
+        with self.grouped() as (gate, flow):
+            self.assertEqual(flow._claim(gate), flow)
+            flow._apply("lose")
+            with gate.company_id._chorus_pro_client() as client:
+                flow._deposit(client, gate)
+            self.assertEqual(flow.state, "unknown")
         self.assertEqual(self.posts(), 0)
 
     def test_a_deposit_leaves_once(self):
-        self.move._chorus_pro_enqueue()
-        with self.worker() as env:
-            company = self.company.with_env(env)
-            flows = env["chorus.pro.flow"]
-            env["chorus.pro.transmission"]._freeze_due(company)
-            flows._group(company)
-            flow = flows._claim(company)
-            self.assertFalse(flows._claim(company))
-            gate = company._chorus_pro_gate()
-            with company._chorus_pro_client() as client:
+        with self.grouped() as (gate, flow):
+            self.assertFalse(flow._group(gate))
+            self.assertEqual(flow._claim(gate), flow)
+            self.assertFalse(flow._claim(gate))
+            with gate.company_id._chorus_pro_client() as client:
                 flow._deposit(client, gate)
                 flow._deposit(client, gate)
         self.assertEqual(self.posts(), 1)
         self.assertEqual(self.flow.state, "deposited")
 
     def test_nothing_that_was_taken_back_leaves(self):
-        self.move._chorus_pro_enqueue()
-        with self.worker() as env:
-            company = self.company.with_env(env)
-            env["chorus.pro.transmission"]._freeze_due(company)
-            flow = env["chorus.pro.flow"]._group(company)
-            self.move.with_env(env).sudo().button_draft()
-            self.assertFalse(env["chorus.pro.flow"]._claim(company))
+        with self.grouped() as (gate, flow):
+            self.move.with_env(gate.env).button_draft()
+            self.assertFalse(flow._claim(gate))
             self.assertFalse(flow.exists())
-            env.cr.commit()
         self.assertEqual(self.posts(), 0)
         self.assertEqual(self.attempts(), ["cancelled"])
+
+    def test_a_deposit_of_which_all_was_taken_back_hides_no_other(self):
+        other = self.make_invoice()
+        self.patch(chorus_pro_flow_deposit, "FLOW_INVOICES", 1)
+        other._chorus_pro_enqueue()
+        with self.grouped() as (gate, first):
+            second = first._group(gate)
+            self.assertNotEqual(first, second)
+            first.transmission_ids.move_id.button_draft()
+            self.assertEqual(first._claim(gate), second)

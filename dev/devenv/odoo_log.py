@@ -112,6 +112,7 @@ def run_logged(
     *,
     verbose: bool = False,
     script: str = "",
+    cwd: Path | None = None,
 ) -> tuple[int, list[Record]]:
     """Run Odoo, keep its log in `path`, show what is wrong as it comes.
 
@@ -130,6 +131,7 @@ def run_logged(
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            cwd=cwd,
         )
         try:
             for record in records(_kept(process.stdout, kept)):

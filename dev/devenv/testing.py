@@ -108,7 +108,14 @@ class Tests:
             else self.env.odoo_command(*arguments)
         )
         path = self.logs / f"{name}-{os.getpid()}.log"
-        result = run_logged(self.env, command, path, verbose=self.options.verbose)
+        result = run_logged(
+            self.env,
+            command,
+            path,
+            verbose=self.options.verbose,
+            # Code of the database has relative names; it is no file of the checkout.
+            cwd=self.env.home,
+        )
         print(f"-- {name}: {time.monotonic() - started:.0f} s, log in {path}")
         return result
 

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 const openTab = {
     content: "Open the Chorus Pro tab",

@@ -1,0 +1,73 @@
+"""The dialog where an officer types the flow number that the portal shows."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+
+NUMBER = "CPP" + "0" * 21 + "7"
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestWizardFlowNumber(ChorusProCommon):
+    """A lost deposit goes on as if its answer had arrived."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.officer = new_test_user(
+            cls.env,
+            "chorus_officer",
+            groups="l10n_fr_chorus_pro.group_chorus_pro_officer",
+            company_id=cls.company.id,
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.move = self.make_invoice()
+        self.fault("timeout_after")
+        self.row = self.send(self.move)
+        self.assertEqual(self.move.chorus_pro_status, "unknown")
+
+    def dialog(self, number, user=None):
+        """The dialog of the lost attempt with a number typed in."""
+        row = self.row.with_user(user or self.officer)
+        action = row.action_enter_flow_number()
+        self.assertEqual((action["target"], action["view_mode"]), ("new", "form"))
+        model = row.env[action["res_model"]].with_context(action["context"])
+        return model.create({"number": number})
+
+    def test_number_settles_the_deposit(self):
+        result = self.dialog(f"  {NUMBER.lower()} ").action_confirm()
+        self.assertEqual(result["type"], "ir.actions.act_window_close")
+        flow = self.row.flow_id
+        self.assertEqual((flow.name, flow.state), (NUMBER, "deposited"))
+        self.assertEqual((self.row.state, self.row.error), ("deposited", False))
+        self.assertEqual(self.move.chorus_pro_status, "sent")
+
+    def test_true_number_leads_to_the_portal_s_verdict(self):
+        (deposit,) = self.ledger()["deposits"]
+        self.dialog(deposit["number"]).action_confirm()
+        self.advance(60)
+        self.run_follow()
+        self.assertEqual(self.row.state, "integrated")
+        self.assertEqual(len(self.ledger()["deposits"]), 1)
+
+    def test_what_is_no_flow_number(self):
+        for number in (NUMBER[:-1], f"{NUMBER}0", f"X{NUMBER[1:]}", "CPP", " "):
+            with self.assertRaisesRegex(UserError, "CPP followed by 22 digits"):
+                self.dialog(number).action_confirm()
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_deposit_that_is_not_lost_stays_as_it_is(self):
+        dialog = self.dialog(NUMBER)
+        self.row.flow_id._settle("CPP" + "1" * 22)
+        dialog.action_confirm()
+        self.assertEqual(self.row.flow_id.name, "CPP" + "1" * 22)
+
+    def test_clerk_may_not_decide(self):
+        with self.assertRaises(AccessError):
+            self.dialog(NUMBER, self.clerk)
+        with self.assertRaises(AccessError):
+            self.dialog(NUMBER).with_user(self.clerk).action_confirm()
+        self.assertEqual(self.row.state, "unknown")
