@@ -50,7 +50,7 @@ STAGES = [
 
 # What happened and what to do next, for the tab of the invoice.
 STORIES = {
-    "to_send": _lt("Ready to send. Nobody asked for it yet."),
+    "to_send": _lt("Not sent yet: nobody asked for it."),
     "queued": _lt("Waiting to be sent. Nothing to do."),
     "sent": _lt("Sent, being checked by Chorus Pro. Nothing to do."),
     "unknown": _lt(

@@ -7,7 +7,12 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 
 from ..chorus_api import ChorusError, codes
-from .portal_values import concerns_company, is_same_amount, naive_utc
+from .portal_values import (
+    concerns_company,
+    history_order,
+    is_same_amount,
+    naive_utc,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -209,7 +214,7 @@ class ChorusProTransmission(models.Model):
                     "comment": entry.comment or False,
                     "person": entry.person or False,
                 }
-                for entry in history.entries
+                for entry in sorted(history.entries, key=history_order)
                 if entry.ref not in known
             ]
         )

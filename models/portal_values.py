@@ -35,3 +35,16 @@ def is_same_amount(item, amount, currency):
     return not float_compare(
         float(abs(item.amount_total)), abs(amount), precision_rounding=currency.rounding
     )
+
+
+def history_order(entry):
+    """Sort key of history lines, oldest first.
+
+    The portal's order is not known and its times are minutes; its identifiers, where
+    they are numbers, grow [I].
+    """
+    moment = naive_utc(entry.at)
+    return (
+        moment.isoformat() if moment else "",
+        int(entry.ref) if entry.ref.isdecimal() else 0,
+    )

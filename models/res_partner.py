@@ -73,15 +73,38 @@ class ResPartner(models.Model):
     # === ACTIONS === #
 
     def action_chorus_pro_sync(self):
-        """Read identifier, requirement and services by SIRET from the portal."""
+        """Read identifier, requirement and services by SIRET from the portal.
+
+        :raise UserError: the portal did not answer, or the only entity was refused
+        :return: a notification that names what could not be read
+        """
         self.check_access("write")
         company = self.env.company
+        entities, refusals = self.commercial_partner_id, []
         try:
             with company._chorus_pro_client() as client:
-                for partner in self.commercial_partner_id:
-                    partner._chorus_pro_sync(client)
+                for partner in entities:
+                    refusals += partner._chorus_pro_try_sync(client)
         except ChorusError as error:
             raise UserError(company._chorus_pro_explain(error)) from error
+        if refusals and len(entities) == 1:
+            raise UserError(refusals[0])
+        message = self.env._(
+            "%(read)s of %(count)s entities read from Chorus Pro.",
+            read=len(entities) - len(refusals),
+            count=len(entities),
+        )
+        return self.env["account.move"]._chorus_pro_notify(
+            "\n".join([message, *refusals])
+        )
+
+    def _chorus_pro_try_sync(self, client):
+        """Read one entity; returns the words of what stops it, so others go on."""
+        try:
+            self._chorus_pro_sync(client)
+        except UserError as error:
+            return [str(error)]
+        return []
 
     # === BUSINESS METHODS === #
 

@@ -58,10 +58,14 @@ class TestPartnerSync(ChorusProCommon):
         with self.portal_session():
             partner.with_user(self.clerk).action_chorus_pro_sync()
 
-    def services(self, partner, active_test=False):
+    def services(self, partner):
         """Services of an entity by code, closed ones too."""
-        services = partner.with_context(active_test=active_test).chorus_pro_service_ids
-        return {service.code: service for service in services}
+        return {service.code: service for service in partner.chorus_pro_service_ids}
+
+    def active(self, partner):
+        """Codes of the services that are offered."""
+        services = partner.chorus_pro_service_ids
+        return set(services.filtered("active").mapped("code"))
 
     def assertRefused(self, partner, words):
         """The button answers in words and leaves the partner alone."""
@@ -303,11 +307,10 @@ class TestPartnerSync(ChorusProCommon):
         self.assertFalse(partner.chorus_pro_structure_id)
         self.assertFalse(partner.chorus_pro_synced_at)
         self.assertFalse(partner.chorus_pro_directory_environment)
-        self.assertEqual(self.services(partner, active_test=True), {})
+        self.assertEqual(self.active(partner), set())
         self.assertTrue(partner.chorus_pro_is_public)
         self.sync(partner)
-        active = self.services(partner, active_test=True)
-        self.assertEqual(set(active), {"CPT-02", "PHARMA"})
+        self.assertEqual(self.active(partner), {"CPT-02", "PHARMA"})
 
     def test_changed_siret_keeps_what_a_person_entered(self):
         partner = self.make_partner(TOWN, chorus_pro_requirement="both")
