@@ -195,19 +195,24 @@ class AccountMove(models.Model):
         rows._tell(self.env._("Chorus Pro: marked as sent elsewhere."))
         return rows
 
+    def _chorus_pro_may_be_found(self):
+        """Whether no attempt of ours has brought it there, as far as Odoo knows.
+
+        A deposit rejected as "number already used" is such a one.
+        """
+        row = self.chorus_pro_transmission_id
+        declared = row.state == "elsewhere" and not row.portal_id
+        return (
+            declared
+            or self.chorus_pro_status == "to_send"
+            or row.state in ("rejected", "failed")
+        )
+
     def _chorus_pro_find_at_portal(self, company, client):
         """Link invoices of `company` that the portal has under their number."""
         own_id = company._chorus_pro_own_id(client)
         Transmission = self.env["chorus.pro.transmission"]
-        unlinked = self.filtered(
-            lambda m: (
-                m.chorus_pro_status == "to_send"
-                or (
-                    m.chorus_pro_status == "elsewhere"
-                    and not m.chorus_pro_transmission_id.portal_id
-                )
-            )
-        )
+        unlinked = self.filtered(lambda m: m._chorus_pro_may_be_found())
         for move in unlinked:
             probe = Transmission.new({"move_id": move.id, "number": move.name})
             items = client.rechercher_fournisseur(

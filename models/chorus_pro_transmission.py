@@ -66,6 +66,9 @@ class ChorusProTransmission(models.Model):
     portal_status = fields.Char(string="Status code at the portal")
     portal_status_at = fields.Datetime(string="Status since")
     portal_comment = fields.Text(string="Comment of the recipient")
+    history_due = fields.Boolean(
+        help="The status changed and the portal's history was not read since."
+    )
     status_ids = fields.One2many("chorus.pro.status", "transmission_id")
 
     _live_unique = models.UniqueIndex(

@@ -112,11 +112,10 @@ class ChorusProTransmission(models.Model):
         :param float end: monotonic time after which the next run goes on; what was
             taken until then is no news to it
         """
-        gate = company._chorus_pro_gate()
         open_rows = self._open_rows(company)
         if not open_rows:
             return
-        started = fields.Datetime.now()
+        gate, started = company._chorus_pro_gate(), fields.Datetime.now()
         since = gate._read_alone("followed_until") or min(
             open_rows.mapped("state_since")
         )
@@ -127,30 +126,34 @@ class ChorusProTransmission(models.Model):
         by_number = {row.number: row for row in open_rows}
         for item in changed:
             row = by_number.get(item.number)
-            if not row or not row._has_news(item):
-                continue
+            if row and row._has_news(item):
+                self._repeat(row._take_status, item)
+                self.env["ir.cron"]._commit_progress(1)
+        gate._write_alone(followed_until=started)
+        for row in open_rows.filtered("history_due"):
             if time.monotonic() > end:
                 self.env["chorus.pro.flow"]._wake_follow()
                 return
-            self._repeat(row._take_news, item, client)
+            self._repeat(row._read_due_history, client)
             self.env["ir.cron"]._commit_progress(1)
-        gate._write_alone(followed_until=started)
 
     @api.model
     def _open_rows(self, company):
-        """Rows of `company` whose status may still change."""
-        rows = self.search(
+        """Rows of `company` whose status may still change, or whose history is due."""
+        final = [code for code, s in codes.INVOICE_STATUSES.items() if s.final]
+        return self.search(
             [
                 ("company_id", "=", company.id),
                 ("environment", "=", company.chorus_pro_environment),
+                ("state", "in", ("integrated", "elsewhere")),
                 "|",
                 ("state", "=", "integrated"),
-                "&",
-                ("state", "=", "elsewhere"),
                 ("portal_id", "!=", False),
+                "|",
+                ("history_due", "=", True),
+                ("portal_status", "not in", final),
             ]
         )
-        return rows.filtered(lambda row: not row._is_final())
 
     def _is_final(self):
         """Whether the portal's status will not change any more."""
@@ -159,7 +162,7 @@ class ChorusProTransmission(models.Model):
 
     def _has_news(self, item):
         """Whether `item` says something that this row does not know yet."""
-        if not self.portal_id or not self.status_ids:
+        if not self.portal_id:
             return True
         known = (self.portal_id, self.portal_status, self.portal_status_at)
         since = naive_utc(item.status_at) or self.portal_status_at
@@ -175,47 +178,55 @@ class ChorusProTransmission(models.Model):
         before = self.portal_status
         self.write(
             {
+                "history_due": self.history_due or item.status != before,
                 "portal_id": item.portal_id,
-                "portal_status": item.status,
+                "portal_status": item.status or before,
                 "portal_status_at": naive_utc(item.status_at) or fields.Datetime.now(),
                 "portal_comment": item.comment or False,
             }
         )
-        if item.status != before:
+        # Two that follow the same invoice collide here, before its history.
+        self.flush_recordset()
+        if item.status and item.status != before:
             label = self.env["chorus.pro.status"]._label(item.status)
             line = self.env._("Chorus Pro: %(status)s.", status=label)
             self._tell(" ".join(filter(None, (line, item.comment))))
 
-    def _take_news(self, item, client):
-        """Keep a changed status with its history.
+    def _read_due_history(self, client):
+        """Read the history behind a changed status.
 
-        A history that the portal refuses is read at the next change.
+        One that the portal refuses is read at the next change.
         """
-        self._take_status(item)
         try:
             self._read_history(client)
         except ChorusError as error:
             if concerns_company(error):
                 raise
             _logger.info("History of %s cannot be read: %s", self.number, error.code)
+            self.history_due = False
 
     def _read_history(self, client):
         """Add the lines of the portal's history that are not here yet."""
         self.ensure_one()
         history = client.consulter_historique(self.portal_id)
+        self.history_due = False
+        entries = {
+            entry.ref or f"{entry.code} {entry.at}": entry
+            for entry in sorted(history.entries, key=history_order)
+        }
         known = set(self.status_ids.mapped("portal_ref"))
         self.env["chorus.pro.status"].create(
             [
                 {
                     "transmission_id": self.id,
-                    "portal_ref": entry.ref,
-                    "code": entry.code,
+                    "portal_ref": ref,
+                    "code": entry.code or "-",
                     "date": naive_utc(entry.at),
                     "comment": entry.comment or False,
                     "person": entry.person or False,
                 }
-                for entry in sorted(history.entries, key=history_order)
-                if entry.ref not in known
+                for ref, entry in entries.items()
+                if ref not in known
             ]
         )
 

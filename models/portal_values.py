@@ -46,5 +46,5 @@ def history_order(entry):
     moment = naive_utc(entry.at)
     return (
         moment.isoformat() if moment else "",
-        int(entry.ref) if entry.ref.isdecimal() else 0,
+        int(entry.ref) if (entry.ref or "").isdecimal() else 0,
     )

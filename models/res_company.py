@@ -58,6 +58,13 @@ class ResCompany(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A company that sends by itself from its first day starts there."""
+        companies = super().create(vals_list)
+        companies.filtered("chorus_pro_auto_send")._chorus_pro_restart_auto_send()
+        return companies
+
     def write(self, vals):
         """Keep the consequences of a change of environment or of credentials."""
         if "chorus_pro_environment" in vals:

@@ -48,3 +48,8 @@ from . import test_swagger
 from . import test_move_elsewhere
 from . import test_move_guard
 from . import test_partner_sync
+from . import test_company
+from . import test_company_settings
+from . import test_engine_queue
+from . import test_engine_automatic
+from . import test_engine_follow

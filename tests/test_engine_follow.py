@@ -11,11 +11,15 @@ from odoo.tests import freeze_time, tagged
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import (
     ChorusError,
     Client,
+    History,
     InvoiceItem,
     codes,
 )
 from odoo.addons.l10n_fr_chorus_pro.models.portal_values import naive_utc, paris_date
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
+
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -226,25 +230,51 @@ class TestEngineFollow(EngineCommon):
         line = self.row.status_ids.sorted("id")[-1]
         [invoice] = self.filed()
         moment = datetime.fromisoformat(invoice["history"][-1]["at"])
-        moment = moment.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
-        self.assertEqual(line.date.replace(microsecond=0), moment)
-        self.assertEqual(self.row.portal_status_at.replace(microsecond=0), moment)
+        self.assertEqual(moment.utcoffset(), timedelta(0))
+        # The portal writes histories to the minute.
+        minute = moment.replace(tzinfo=None, second=0, microsecond=0)
+        self.assertEqual(line.date, minute)
+        self.assertEqual(self.row.portal_status_at.replace(second=0), minute)
 
     def test_both_changes_of_the_clock(self):
-        paris = ZoneInfo("Europe/Paris")
         for local, utc in (
-            (datetime(2026, 3, 29, 1, 59, tzinfo=paris), datetime(2026, 3, 29, 0, 59)),
-            (datetime(2026, 3, 29, 3, 0, tzinfo=paris), datetime(2026, 3, 29, 1, 0)),
-            (
-                datetime(2026, 10, 25, 1, 59, tzinfo=paris),
-                datetime(2026, 10, 24, 23, 59),
-            ),
-            (datetime(2026, 10, 25, 3, 0, tzinfo=paris), datetime(2026, 10, 25, 2, 0)),
+            ("2026-03-29 01:59", "2026-03-29 00:59"),
+            ("2026-03-29 03:00", "2026-03-29 01:00"),
+            ("2026-10-25 01:59", "2026-10-24 23:59"),
+            ("2026-10-25 03:00", "2026-10-25 02:00"),
         ):
-            self.assertEqual(naive_utc(local), utc)
+            moment = datetime.fromisoformat(local).replace(tzinfo=PARIS)
+            self.assertEqual(naive_utc(moment), datetime.fromisoformat(utc))
         self.assertIs(naive_utc(None), False)
-        self.assertEqual(str(paris_date(datetime(2026, 7, 1, 22, 30))), "2026-07-02")
-        self.assertEqual(str(paris_date(datetime(2026, 1, 1, 22, 30))), "2026-01-01")
+
+    def test_the_portal_counts_days_in_paris(self):
+        for utc, day in (
+            ("2026-07-01 22:30", "2026-07-02"),
+            ("2026-01-01 22:30", "2026-01-01"),
+        ):
+            found = paris_date(datetime.fromisoformat(utc))
+            self.assertEqual(found.isoformat(), day)
+
+    # === MISSING KEYS === #
+
+    def test_history_lines_without_identifier_or_code(self):
+        lines = [
+            {"histoStatutCode": "MANDATEE", "histoStatutDatePassage": "2026-11-20"},
+            {"histoStatutDatePassage": "2026-11-21"},
+        ]
+        history = History.parse({}, lines)
+        with patch.object(Client, "consulter_historique", return_value=history):
+            self.act_and_follow("SERVICE_FAIT", "MANDATEE")
+            self.act_and_follow("COMPTABILISEE", force=True)
+        added = self.row.status_ids.filtered(lambda s: not s.portal_ref.isdigit())
+        self.assertEqual(set(added.mapped("code")), {"MANDATEE", "-"})
+        self.assertEqual(len(added), 2)
+
+    def test_an_invoice_without_a_status_keeps_its_last(self):
+        lines = len(self.chatter())
+        self.follow_item(self.item(statut=None))
+        self.assertEqual(self.row.portal_status, "MISE_A_DISPOSITION")
+        self.assertEqual(len(self.chatter()), lines)
 
     # === WHOSE INVOICE === #
 
@@ -275,7 +305,9 @@ class TestEngineFollow(EngineCommon):
         with freeze_time("2026-12-01 10:00:00"):
             self.follow_item(self.item())
         self.assertEqual(self.move.chorus_pro_status, "accounted")
-        self.assertEqual(self.row.portal_status_at, datetime(2026, 12, 1, 10, 0))
+        self.assertEqual(
+            self.row.portal_status_at, datetime.fromisoformat("2026-12-01 10:00")
+        )
 
     # === A PERSON ASKS === #
 

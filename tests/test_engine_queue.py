@@ -1,5 +1,6 @@
 """The queue: what joins it, what leaves it, what is read again before it freezes."""
 
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from psycopg2 import errors as pg_errors
@@ -127,31 +128,34 @@ class TestEngineQueue(EngineCommon):
 
     # === FREEZING === #
 
-    def edit_while_rendering(self, values):
-        """The invoice is edited between its rendering and its freezing, once."""
-        render = self._render
-        edits = [values]
+    @contextmanager
+    def changed_while_rendering(self, change):
+        """Another one changes the invoice, once, between rendering and freezing."""
+        changes = [change]
 
-        def render_and_edit(_report, moves, failures=None):
-            rendered = render(moves, failures)
-            if edits:
-                # As another transaction would: with a later moment of writing.
-                self.move.with_env(moves.env).write(edits.pop())
+        def render(report, moves, failures=None):
+            rendered = self._render(moves, failures)
+            if changes:
+                changes.pop()(self.move.with_env(moves.env))
                 moves.env.flush_all()
+                # Written later than it was read, as it is in another transaction.
+                later = "write_date + interval '1 second'"
                 moves.env.cr.execute(
-                    "UPDATE account_move SET write_date = write_date + "
-                    "interval '1 second' WHERE id = %s",
+                    f"UPDATE account_move SET write_date = {later} WHERE id = %s",
                     [self.move.id],
                 )
-                moves.env.invalidate_all()
+                moves.env.cr.commit()
             return rendered
 
-        return patch.object(
-            type(self.env["ir.actions.report"]), "_chorus_pro_render", render_and_edit
-        )
+        report = type(self.env["ir.actions.report"])
+        with patch.object(report, "_chorus_pro_render", render):
+            yield
 
     def test_an_invoice_edited_between_rendering_and_freezing_is_rendered_again(self):
-        with self.edit_while_rendering({"purchase_order_reference": "EJ-NEW"}):
+        def edit(move):
+            move.purchase_order_reference = "EJ-NEW"
+
+        with self.changed_while_rendering(edit):
             self.send(self.move)
         self.assertEqual(self.rendered, [[self.move.name]] * 2)
         self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
@@ -160,19 +164,11 @@ class TestEngineQueue(EngineCommon):
         self.assertEqual(filed["engagement"], "EJ-NEW")
 
     def test_an_invoice_reset_while_it_is_rendered_is_not_sent(self):
-        render = self._render
-
-        def render_and_reset(_report, moves, failures=None):
-            rendered = render(moves, failures)
-            self.move.with_env(moves.env).button_draft()
-            return rendered
-
-        with patch.object(
-            type(self.env["ir.actions.report"]), "_chorus_pro_render", render_and_reset
-        ):
+        with self.changed_while_rendering(lambda move: move.button_draft()):
             self.send(self.move)
+        self.assertEqual(len(self.rendered), 1)
         self.assertEqual((self.attempts(), self.posts()), (["cancelled"], 0))
-        self.assertFalse(self.move.chorus_pro_transmission_ids.sudo().file)
+        self.assertFalse(self.move.sudo().chorus_pro_transmission_ids.file)
 
     def test_what_became_impossible_while_it_waited_fails_with_the_reason(self):
         self.move._chorus_pro_enqueue()
