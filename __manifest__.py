@@ -36,6 +36,7 @@
     "assets": {
         "web.assets_tests": ["l10n_fr_chorus_pro/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "cloc_exclude": ["dev/**/*", "simulator/**/*", "tests/**/*"],
 }

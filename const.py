@@ -94,17 +94,12 @@ FRAMEWORKS = [
 # Words for chorus_api.errors codes: what happened, what to do.
 ERRORS = {
     "unreachable": _lt("Chorus Pro cannot be reached. Odoo tries again by itself."),
-    "tls": _lt(
-        "The secure connection to Chorus Pro was refused. "
-        "Odoo tries again by itself; if it lasts, check this server's certificates."
-    ),
+    "tls": _lt("No secure connection to Chorus Pro. Odoo tries again by itself."),
     "token_refused": _lt(
         "PISTE refused the application's identifier or secret. "
         "Check them in the Chorus Pro settings."
     ),
-    "token_unavailable": _lt(
-        "PISTE gives no access token at the moment. Odoo tries again by itself."
-    ),
+    "token_unavailable": _lt("PISTE gives no token now. Odoo tries again by itself."),
     "account_refused": _lt(
         "Chorus Pro refused the technical account. Its password may be wrong or "
         "expired, or the account may be younger than half an hour. "
@@ -128,6 +123,11 @@ ERRORS = {
     "server_error": _lt("Chorus Pro had an internal error."),
     "not_json": _lt("Chorus Pro gave an answer that is not data, perhaps a web page."),
     "incomplete": _lt("Chorus Pro gave an incomplete answer."),
+    "siret_unknown": _lt("Chorus Pro does not know your company's SIRET. Check it."),
+    "internal": _lt(
+        "Something unexpected stopped this on the server, whose log says more. "
+        "Odoo tries again by itself."
+    ),
     "not_configured": _lt(
         "Chorus Pro is not set up for this company. Fill in the Chorus Pro settings."
     ),
@@ -174,9 +174,7 @@ STATUSES = {
     "ERREUR_MOA_SUR_FOURNISSEUR": _lt(
         "Wrong supplier named by the contracting authority"
     ),
-    "ERREUR_MOE_SUR_MOA": _lt(
-        "Wrong contracting authority named by the project manager"
-    ),
+    "ERREUR_MOE_SUR_MOA": _lt("Wrong authority named by the project manager"),
     "ERREUR_DE_MOE": _lt("Wrong project manager"),
     "ERREUR_DE_MOA": _lt("Wrong contracting authority"),
     "ERREUR_DESTINATAIRE_PD": _lt("Wrong recipient of the draft statement"),
@@ -205,7 +203,14 @@ STATUSES = {
 # Why a file could not be made: codes of factur_x.FacturXError and our own.
 FILE_ERRORS = {
     "render": _lt("The PDF of the invoice could not be made. Try to print it."),
+    "incident": _lt(
+        "Chorus Pro had an incident each time it processed the deposit. "
+        "Ask its support, then send again."
+    ),
     "document": _lt("The Factur-X file of the invoice could not be made."),
+    "file_damaged": _lt(
+        "The file that was made is missing or was changed. Send the invoice again."
+    ),
     "document_too_large": _lt(
         "The file is larger than the 10 MB that Chorus Pro takes. Remove attachments."
     ),
@@ -256,9 +261,7 @@ ISSUES = {
     "not_a_number": _lt("%(term)s: %(value)s is not a number."),
     "too_long": _lt("%(term)s: %(value)s is longer than %(limit)s characters."),
     "shortened": _lt("%(term)s: shortened to %(limit)s characters in the file."),
-    "number_characters": _lt(
-        "%(term)s: %(value)s may only hold letters, digits, spaces and - + _ /."
-    ),
+    "number_characters": _lt("%(value)s: only letters, digits, spaces and - + _ /."),
     "type_unknown": _lt("This kind of document cannot be sent to Chorus Pro."),
     "framework_missing": _lt("No billing framework is chosen."),
     "framework_unknown": _lt("The billing framework %(value)s cannot be sent."),
@@ -268,9 +271,7 @@ ISSUES = {
     "siret_format": _lt("%(term)s: %(value)s has not %(limit)s digits."),
     "siret_scheme": _lt("%(term)s: wrong kind of identifier."),
     "vat_number_missing": _lt("%(term)s: missing, although VAT is charged."),
-    "vat_reason_missing": _lt(
-        "A line has no VAT and no reason for it. Give the tax an exemption reason."
-    ),
+    "vat_reason_missing": _lt("A line has no VAT: give its tax an exemption reason."),
     "payment_means_missing": _lt("No payment method: Chorus Pro requires one."),
     "payment_means_unknown": _lt("The payment method %(value)s cannot be sent."),
     "payment_means_forbidden": _lt("A credit note must not name a payment method."),

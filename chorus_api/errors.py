@@ -14,6 +14,8 @@ UNKNOWN = "unknown"  # the portal may have accepted the call
 OUTCOMES = MappingProxyType(
     {
         "not_configured": NOT_SENT,  # raised by callers: credentials are missing
+        "siret_unknown": NOT_SENT,  # raised by callers: own SIRET not at the portal
+        "internal": NOT_SENT,  # raised by callers: a fault of their own
         "unreachable": NOT_SENT,  # no connection: name, route, proxy, refused port
         "tls": NOT_SENT,  # certificate or handshake, before anything was sent
         "token_refused": NOT_SENT,  # PISTE: unknown application or wrong secret [L]

@@ -10,6 +10,7 @@ from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_deposit
 from . import chorus_pro_flow_answer
 from . import chorus_pro_flow_follow
+from . import chorus_pro_flow_unknown
 from . import res_company
 from . import res_partner
 from . import res_config_settings

@@ -18,6 +18,8 @@ STATE_SUMMARIES = {
     "elsewhere": None,
 }
 STATUS_FALLBACKS = {"integrated": "filed", "elsewhere": "elsewhere"}
+# While it stands so, a pause of the company's queue explains the wait.
+WAITING = ("queued", "sent", "unknown")
 # Until these the invoice can still be corrected for its next attempt.
 EDITABLE = (False, "to_send", "queued", "error", "rejected")
 # States of an attempt about which the portal can be asked.
@@ -38,6 +40,7 @@ class AccountMove(models.Model):
         string="Billing framework",
         default="A1",
         groups=READERS,
+        copy=False,
         help="Cadre de facturation (BT-23): who files the invoice, and why.",
     )
     chorus_pro_attachment_ids = fields.Many2many(
@@ -149,11 +152,16 @@ class AccountMove(models.Model):
     @api.depends_context("lang")
     def _compute_chorus_pro_story(self):
         stages = [code for code, _label in STAGES]
+        waiting = self.filtered(lambda m: m.chorus_pro_status in WAITING)
+        pauses = {
+            company: company._chorus_pro_pause_reason()
+            for company in waiting.company_id
+        }
         for move in self:
             summary = move.chorus_pro_status
-            story = STORIES.get(summary)
+            pause = pauses.get(move.company_id) if move in waiting else ""
             move.chorus_pro_stage = summary if summary in stages else False
-            move.chorus_pro_story = move._chorus_pro_tell(story) if story else False
+            move.chorus_pro_story = move._chorus_pro_tell(pause) if summary else False
 
     @api.depends(
         "chorus_pro_status",
@@ -198,21 +206,22 @@ class AccountMove(models.Model):
         )
         return "to_send" if may_go else False
 
-    def _chorus_pro_tell(self, story):
-        """The sentence of the tab: since when, what it means, what to do."""
+    def _chorus_pro_tell(self, pause):
+        """The sentence of the tab: since when, what it means, what to do.
+
+        :param str pause: why the company's queue waits, if it does
+        """
         self.ensure_one()
         current = self.chorus_pro_transmission_id
         since = current.portal_status_at or current.state_since
-        text = self.env._(story)
+        text = self.env._(STORIES[self.chorus_pro_status])
         if since:
             text = self.env._(
                 "%(story)s Since %(date)s.",
                 story=text,
                 date=format_date(self.env, since),
             )
-        reasons = [current.error, current.portal_comment]
-        if self.chorus_pro_status == "queued":
-            reasons.append(self.company_id._chorus_pro_pause_reason())
+        reasons = (current.error, current.portal_comment, pause)
         return "\n".join([text, *dict.fromkeys(filter(None, reasons))])
 
     def _post(self, soft=True):

@@ -1,5 +1,7 @@
 """What people and scheduled actions do with invoices at Chorus Pro."""
 
+import time
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
@@ -59,14 +61,17 @@ class AccountMove(models.Model):
     def action_chorus_pro_mark_elsewhere(self):
         """Say that these invoices were filed outside Odoo: they are not to be sent."""
         self._chorus_pro_authorize()
-        # What the recipient refused was filed from here: it stays followed.
-        moves = self.filtered(
+        # What the recipient refused was filed: it stays followed.
+        locked = self.sudo().try_lock_for_update(allow_referencing=True)
+        locked.invalidate_recordset()
+        moves = locked.filtered(
             lambda m: (
                 m.chorus_pro_status in ("to_send", "error", "rejected")
-                and m.sudo().chorus_pro_transmission_id.state != "integrated"
+                and m.chorus_pro_transmission_id.state
+                not in ("integrated", "elsewhere")
             )
         )
-        moves.sudo()._chorus_pro_declare()
+        moves._chorus_pro_declare()
         return self._chorus_pro_notify(
             self.env._("%(count)s invoices marked as sent elsewhere.", count=len(moves))
         )
@@ -152,10 +157,12 @@ class AccountMove(models.Model):
         return ready
 
     @api.model
-    def _chorus_pro_queue_automatically(self):
+    def _chorus_pro_queue_automatically(self, end):
         """Queue invoices posted since "send automatically" was switched on.
 
         What a blocker stops stays visible in "To send" and is looked at again.
+
+        :param float end: monotonic time after which the next run goes on
         """
         companies = self.env["res.company"].search(
             [
@@ -166,18 +173,25 @@ class AccountMove(models.Model):
         for company in companies:
             speaking = self.with_env(company._chorus_pro_speak().env)
             last_id = 0
-            while moves := speaking.search(
-                [
-                    ("id", ">", last_id),
-                    ("company_id", "=", company.id),
-                    ("chorus_pro_status", "=", "to_send"),
-                    ("chorus_pro_posted_at", ">", company.chorus_pro_auto_send_since),
-                ],
-                order="id",
-                limit=QUEUE_LIMIT,
+            while time.monotonic() < end and (
+                moves := speaking.search(
+                    [
+                        ("id", ">", last_id),
+                        ("company_id", "=", company.id),
+                        ("chorus_pro_status", "=", "to_send"),
+                        (
+                            "chorus_pro_posted_at",
+                            ">",
+                            company.chorus_pro_auto_send_since,
+                        ),
+                    ],
+                    order="id",
+                    limit=QUEUE_LIMIT,
+                )
             ):
                 last_id = moves[-1].id
-                moves._chorus_pro_enqueue()
+                self.env["ir.cron"]._commit_progress()
+                self.env["chorus.pro.flow"]._repeat(moves._chorus_pro_enqueue)
                 self.env["ir.cron"]._commit_progress()
 
     # === FILED BY HAND === #

@@ -64,13 +64,16 @@ class AccountMove(models.Model):
     @api.depends("partner_id", "ref", "invoice_origin")
     def _compute_purchase_order_reference(self):
         for move in self:
-            if not move.purchase_order_reference:
-                move.purchase_order_reference = move._chorus_pro_engagement_default()
+            known = move.purchase_order_reference
+            keep = known or move._chorus_pro_is_frozen()
+            move.purchase_order_reference = (
+                known if keep else move._chorus_pro_engagement_default()
+            )
 
     @api.depends("partner_id", "invoice_origin")
     def _compute_chorus_pro_routing(self):
         for move in self:
-            if not move._chorus_pro_wants_defaults():
+            if not move._chorus_pro_wants_defaults() or move._chorus_pro_is_frozen():
                 move.buyer_reference = move.buyer_reference
                 move.contract_reference = move.contract_reference
                 continue
@@ -95,15 +98,23 @@ class AccountMove(models.Model):
     def _chorus_pro_engagement_default(self):
         """The engagement number that is already known, or False.
 
-        The reference of a credit note is core's own sentence, not the order's.
+        The reference of a credit note is core's own sentence, not the order's. An
+        order without a customer reference puts its own name there, several orders
+        put all theirs: neither is an engagement number.
         """
         self.ensure_one()
         if not self._chorus_pro_wants_defaults():
             return False
         ref = (self.ref or "").strip() if self.move_type == "out_invoice" else ""
-        if ref and len(ref) <= MAX_ENGAGEMENT:
+        orders = [name.strip() for name in (self.invoice_origin or "").split(",")]
+        if ref and len(ref) <= MAX_ENGAGEMENT and "," not in ref and ref not in orders:
             return ref
         return self._chorus_pro_last_of_order().purchase_order_reference
+
+    def _chorus_pro_is_frozen(self):
+        """Whether the file of the current attempt says what the invoice must keep."""
+        row = self._origin.sudo().chorus_pro_transmission_id
+        return bool(row) and row._is_frozen()
 
     def _chorus_pro_last_of_order(self):
         """The invoice that a credit note corrects, else the latest posted one of the
@@ -125,3 +136,12 @@ class AccountMove(models.Model):
             order="id desc",
             limit=1,
         )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """EXTENDS account: a credit note goes the way of its invoice."""
+        reverses = super()._reverse_moves(default_values_list, cancel)
+        for move in reverses.sudo():
+            framework = move.reversed_entry_id.chorus_pro_framework
+            if framework and move.is_sale_document():
+                move.chorus_pro_framework = framework
+        return reverses

@@ -13,6 +13,8 @@ from ..factur_x import (
     make_xml,
 )
 
+XML_NAME = "factur-x.xml"
+
 
 class AccountMove(models.Model):
     """Making, recognising and keeping the Factur-X file of an invoice."""
@@ -73,10 +75,11 @@ class AccountMove(models.Model):
                 "application/pdf",
                 document.content,
             )
-        if self.ubl_cii_xml_id.raw != document.xml:
-            self.ubl_cii_xml_id.res_field = False
+        xml = self.ubl_cii_xml_id
+        if xml.name in (False, XML_NAME) and xml.raw != document.xml:
+            xml.res_field = False
             self._chorus_pro_attach(
-                "ubl_cii_xml_file", "factur-x.xml", "application/xml", document.xml
+                "ubl_cii_xml_file", XML_NAME, "application/xml", document.xml
             )
         self.invalidate_recordset(
             [

@@ -46,6 +46,21 @@ class AccountMove(models.Model):
                     vals[name] or False
                 )
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_deposited(self):
+        """Keep the proof of what was deposited; forget what never left."""
+        rows = self.sudo().chorus_pro_transmission_ids
+        deposited = rows.filtered("flow_id.attempted_at")
+        if deposited:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s was deposited at Chorus Pro and is kept. Cancel it "
+                    "instead of deleting it.",
+                    invoices=", ".join(set(deposited.mapped("number"))),
+                )
+            )
+        rows.unlink()
+
     def _check_draftable(self):
         """Take queued invoices back; refuse for what the portal may hold.
 

@@ -41,7 +41,8 @@ class AccountMove(models.Model):
     def _chorus_pro_check_attempt(self):
         """Has an attempt already brought it there, or is one on its way?"""
         state = self.chorus_pro_transmission_id.state
-        if state == "integrated" and self.chorus_pro_status == "rejected":
+        filed = state in ("integrated", "elsewhere")
+        if filed and self.chorus_pro_status == "rejected":
             # A number that was filed is used up: API.md 4.6 [O].
             yield self._chorus_pro_problem(
                 "refused_by_recipient",
@@ -54,7 +55,7 @@ class AccountMove(models.Model):
             yield self._chorus_pro_problem(
                 "on_its_way", self.env._("It is already on its way to Chorus Pro.")
             )
-        if self.chorus_pro_status == "elsewhere":
+        elif state == "elsewhere":
             yield self._chorus_pro_problem(
                 "elsewhere", self.env._("It is marked as sent elsewhere.")
             )

@@ -35,6 +35,10 @@ class AccountMoveSend(models.AbstractModel):
             _logger.info("%s: Odoo's own file is kept: %s", invoice, error.code)
             return
         values["raw"] = document.content
+        chosen = invoice_data.get("ubl_cii_xml_options", {}).get("ubl_cii_format")
+        if chosen not in (None, "facturx"):
+            # Another format travels by another network: its XML stays core's.
+            return
         invoice_data["ubl_cii_xml_attachment_values"] = {
             "name": "factur-x.xml",
             "raw": document.xml,

@@ -5,7 +5,6 @@ import io
 import tarfile
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..const import ENVIRONMENTS, ERRORS, MODULE
 from .chorus_pro_state import FLOW_STATES, FLOW_TRANSITIONS
@@ -78,9 +77,8 @@ class ChorusProFlow(models.Model):
 
     def action_refresh(self):
         """Ask the portal now what became of the deposits."""
-        if not self.env.user.has_group("account.group_account_invoice"):
-            raise UserError(self.env._("Only invoicing users may ask the portal."))
         self.check_access("read")
+        self.transmission_ids.move_id._chorus_pro_authorize()
         self.sudo()._check_now()
 
     def action_open_invoices(self):

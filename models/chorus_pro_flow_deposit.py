@@ -18,12 +18,16 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..chorus_api import ChorusError, codes
+from .chorus_pro_state import COLLISIONS
 from .portal_values import concerns_company
 
 _logger = logging.getLogger(__name__)
 
 FLOW_INVOICES = 100
 FLOW_BYTES = codes.LIMITS["archive_bytes"]
+# What tar and gzip add to files that do not shrink, for each file and for the end.
+MEMBER_OVERHEAD = 1536
+ARCHIVE_OVERHEAD = 20480
 RUN_SECONDS = 8
 
 
@@ -39,11 +43,11 @@ class ChorusProFlow(models.Model):
         """Queue, freeze and deposit what may go, for at most some seconds."""
         end = time.monotonic() + RUN_SECONDS
         self._sweep()
-        self.env["account.move"]._chorus_pro_queue_automatically()
+        self.env["account.move"]._chorus_pro_queue_automatically(end)
         self._commit(remaining=self._count_ready())
         for company in self._companies_to_serve():
             company = company._chorus_pro_speak()
-            self.with_env(company.env)._serve(company, end)
+            self.with_env(company.env)._serve_alone(company, end)
         self._commit(remaining=self._count_ready())
         self._wake_for_retries()
 
@@ -53,6 +57,20 @@ class ChorusProFlow(models.Model):
         self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
 
     # === STEPS === #
+
+    @api.model
+    def _serve_alone(self, company, end):
+        """Serve one company; a fault of ours makes it wait and stops no other."""
+        try:
+            self._serve(company, end)
+        except COLLISIONS as error:
+            self.env.cr.rollback()
+            _logger.info("Sending for %s goes on later: %s", company.name, error)
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Sending stopped for %s", company.name)
+            fault = ChorusError("internal", service="send", detail=repr(error))
+            company._chorus_pro_gate()._pause(fault)
 
     @api.model
     def _serve(self, company, end):
@@ -97,6 +115,7 @@ class ChorusProFlow(models.Model):
                    AND g.environment = t.environment
                  WHERE t.state = 'to_send' AND t.checksum IS NOT NULL
                    AND g.id = %s
+                   AND (t.next_try_at IS NULL OR t.next_try_at <= %s)
                    AND NOT EXISTS (
                        SELECT 1 FROM chorus_pro_flow f
                         WHERE f.id = t.flow_id AND f.state IN ('prepared', 'sending'))
@@ -104,15 +123,16 @@ class ChorusProFlow(models.Model):
                    FOR NO KEY UPDATE OF t SKIP LOCKED
                 """,
                 gate.id,
+                fields.Datetime.now(),
                 FLOW_INVOICES,
             )
         )
-        ids, size = [], 0
+        ids, size = [], ARCHIVE_OVERHEAD
         for transmission_id, file_size in rows:
-            if ids and size + file_size > FLOW_BYTES:
+            size += file_size + file_size // 1000 + MEMBER_OVERHEAD
+            if ids and size > FLOW_BYTES:
                 break
             ids.append(transmission_id)
-            size += file_size
         if not ids:
             return self.browse()
         flow = self.create(
@@ -148,21 +168,25 @@ class ChorusProFlow(models.Model):
             return flow
         flow.invalidate_recordset()
         queued = flow.transmission_ids.filtered(lambda t: t.state == "to_send")
-        waiting = queued.try_lock_for_update(allow_referencing=True)
+        waiting = queued.try_lock_for_update(allow_referencing=True)._without_damage()
         if not waiting:
             flow._drop_when_taken_back()
             return self._claim(gate, flow.id)
-        waiting._apply("claim")
-        name, content = self._payload(waiting)
-        flow._apply(
+        flow._prepare_to_leave(waiting)
+        return flow
+
+    def _prepare_to_leave(self, transmissions):
+        """Write what is about to leave, before it does."""
+        transmissions._apply("claim")
+        name, content = self._payload(transmissions)
+        self._apply(
             "claim",
             file_name=name,
             file_size=len(content),
             checksum=hashlib.sha256(content).hexdigest(),
-            tries=flow.tries + 1,
+            tries=self.tries + 1,
             attempted_at=fields.Datetime.now(),
         )
-        return flow
 
     def _drop_when_taken_back(self):
         """Forget a prepared flow whose invoices were all taken back.
@@ -225,6 +249,8 @@ class ChorusProFlow(models.Model):
             "detail": error.label or error.detail,
         }
         if error.outcome == "unknown":
+            # A portal that loses answers would lose those of the whole queue.
+            gate._pause(error)
             now = fields.Datetime.now()
             self._apply("lose", next_check_at=now + timedelta(minutes=1), **values)
         elif concerns_company(error):

@@ -12,17 +12,21 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..chorus_api import ChorusError, codes
-from .portal_values import concerns_company, naive_utc, paris_date
+from .chorus_pro_state import COLLISIONS
+from .portal_values import LOST_AFTER, concerns_company, naive_utc
 
 _logger = logging.getLogger(__name__)
 
 # Minutes after the deposit, then hourly for a day, then daily (API.md B [inferred]).
 CHECK_MINUTES = (1, 2, 5, 15, 60)
 HOURLY_CHECKS = 24
+REPORT_EVENTS = {
+    "integrated": "integrate",
+    "partial": "partial",
+    "rejected": "reject",
+}
 FLOWS_PER_RUN = 50
 RUN_SECONDS = 8
-# After this a person decides about a lost answer.
-LOST_AFTER = timedelta(hours=24)
 
 
 class ChorusProFlow(models.Model):
@@ -35,7 +39,7 @@ class ChorusProFlow(models.Model):
         """Ask what became of deposits and invoices, company by company."""
         for company in self._companies_to_follow():
             company = company._chorus_pro_speak()
-            self.with_env(company.env)._follow_company(company)
+            self.with_env(company.env)._follow_company_alone(company)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
@@ -53,6 +57,17 @@ class ChorusProFlow(models.Model):
             )
         )
 
+    def _follow_company_alone(self, company):
+        """Follow one company; a fault of ours stops no other, and is tried again."""
+        try:
+            self._follow_company(company)
+        except COLLISIONS as error:
+            self.env.cr.rollback()
+            _logger.info("Following %s is repeated later: %s", company.name, error)
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Following stopped for %s", company.name)
+
     def _follow_company(self, company):
         """Ask about one company, unless it waits, and say when to ask again."""
         gate = company._chorus_pro_gate()
@@ -64,9 +79,10 @@ class ChorusProFlow(models.Model):
                     self._follow_with(company, gate, client)
                 gate._note_success()
             except ChorusError as error:
-                gate._pause(error)
-            except UserError as error:
-                _logger.warning("Chorus Pro is not followed: %s", error)
+                if concerns_company(error):
+                    gate._pause(error)
+                else:
+                    _logger.info("Not followed, %s: %s", company.name, error)
         self._wake_for_checks(company, gate._read_alone("paused_until"))
 
     def _follow_with(self, company, gate, client):
@@ -105,7 +121,8 @@ class ChorusProFlow(models.Model):
     @api.model
     def _wake_for_checks(self, company, paused_until):
         """Ask to be run again when the next deposit of `company` is due."""
-        first = self.search(self._open_domain(company), order="next_check_at", limit=1)
+        waiting = [*self._open_domain(company), ("next_check_at", "!=", False)]
+        first = self.search(waiting, order="next_check_at", limit=1)
         if first:
             soonest = fields.Datetime.now() + timedelta(minutes=1)
             moments = (soonest, first.next_check_at, paused_until)
@@ -141,6 +158,8 @@ class ChorusProFlow(models.Model):
     def _check(self, client):
         """Ask about this deposit, in the way its state demands."""
         self.ensure_one()
+        # A worker may have died between the answer and what follows from it.
+        self._follow_answer()
         if self.state == "deposited":
             self._read_report(client)
         elif self.state == "unknown":
@@ -167,15 +186,9 @@ class ChorusProFlow(models.Model):
             # Right after the deposit the portal may not know its own flow yet.
             self._schedule_check()
             return
-        items = {}
         state = codes.FLOW_STATES.get(report.state)
         event = state.event if state else "pending"
-        if event in ("integrated", "partial"):
-            own_id = self.company_id._chorus_pro_own_id(client)
-            found = client.rechercher_fournisseur(
-                supplier_id=own_id, flow_number=self.name
-            )
-            items = {item.number: item for item in found}
+        items = self._find_items(client, event)
         self._schedule_check()
         self.write(
             {
@@ -185,6 +198,30 @@ class ChorusProFlow(models.Model):
             }
         )
         self._follow_report(event, report, items)
+
+    def _find_items(self, client, event):
+        """What the portal holds of this deposit: {number: chorus_api.InvoiceItem}.
+
+        An invoice that a person deposited again may be there from its first attempt:
+        the portal then refuses the second, and is asked by number.
+        """
+        items = {}
+        if event not in ("integrated", "partial", "rejected"):
+            return items
+        own_id = self.company_id._chorus_pro_own_id(client)
+        if event != "rejected":
+            found = client.rechercher_fournisseur(
+                supplier_id=own_id, flow_number=self.name
+            )
+            items = {item.number: item for item in found}
+        for transmission in self.transmission_ids.filtered("forced"):
+            if transmission.number not in items:
+                found = client.rechercher_fournisseur(
+                    supplier_id=own_id, invoice_number=transmission.number
+                )
+                same = [i for i in found if transmission._is_same_invoice(i)]
+                items.update({item.number: item for item in same})
+        return items
 
     def _report_text(self, report):
         """The portal's own words about a deposit, a line each."""
@@ -196,72 +233,26 @@ class ChorusProFlow(models.Model):
         return "\n".join(lines)
 
     def _follow_report(self, event, report, items):
-        """Move the flow and each of its transmissions along the report."""
+        """Move the flow and each of its transmissions along the report.
+
+        The portal's word on a flow is not taken for an invoice that it neither holds
+        nor names: that one is asked about again.
+        """
         waiting = self.transmission_ids.filtered(lambda t: t.state == "deposited")
         errors = waiting._named_errors(report)
-        if event == "integrated":
-            self._apply("integrate", next_check_at=False)
-            waiting._integrate(items)
-        elif event == "partial" and set(waiting.mapped("number")) <= {*items, *errors}:
-            # An invoice that is neither found nor named: the report is asked again.
-            self._apply("partial", next_check_at=False)
-            waiting.filtered(lambda t: t.number not in errors)._integrate(items)
-            waiting._reject(errors, "")
-        elif event == "rejected":
-            self._apply("reject", next_check_at=False)
-            waiting._reject(errors, self.portal_report or report.state)
-        elif event == "incident":
+        if event == "incident":
             self._apply("incident", next_check_at=False)
-            again = waiting._apply("incident", error_code="incident")
-            again._tell(
-                self.env._(
-                    "Chorus Pro: incident at the portal, flow %(flow)s was not "
-                    "processed. The same file is sent again.",
-                    flow=self.name,
-                )
-            )
-            again._wake()
-
-    # === UNKNOWN: SEARCH BEFORE ANYTHING ELSE === #
-
-    def _look_for_lost(self, client):
-        """Search the invoices of a lost deposit; one that is found settles the flow."""
-        own_id = self.company_id._chorus_pro_own_id(client)
-        posted = paris_date(self.attempted_at)
-        lost = self.transmission_ids.filtered(lambda t: t.state == "unknown")
-        for transmission in lost:
-            found = client.rechercher_fournisseur(
-                supplier_id=own_id,
-                invoice_number=transmission.number,
-                deposited_from=posted,
-            )
-            flows = {i.flow_number for i in found if transmission._is_same_invoice(i)}
-            if len(flows) == 1 and all(flows):
-                self._settle(flows.pop())
-                return
-        self._schedule_check()
-        if fields.Datetime.now() - self.attempted_at > LOST_AFTER:
-            lost._ask_person()
-
-    def _settle(self, flow_number):
-        """The portal has the deposit under `flow_number`: go on as deposited."""
-        now = fields.Datetime.now()
-        if not self._apply(
-            "find",
-            name=flow_number,
-            deposited_at=self.attempted_at,
-            checks=0,
-            next_check_at=now,
-            error_code=False,
-            detail=False,
-        ):
+            waiting._note_incident(self.name)
             return
-        found = self.transmission_ids._apply(
-            "find", error_code=False, error=False, detail=False
-        )
-        found._tell(
-            self.env._(
-                "Chorus Pro: found at the portal, flow %(flow)s.", flow=flow_number
-            )
-        )
-        self._wake_follow()
+        if event not in REPORT_EVENTS:
+            return
+        waiting.filtered(lambda t: t.number in items)._integrate(items)
+        fallback = ""
+        if event == "rejected":
+            fallback = self.portal_report or report.state
+        waiting._reject(errors, fallback)
+        missing = waiting.filtered(lambda t: t.state == "deposited")
+        if missing and fields.Datetime.now() - self.deposited_at > LOST_AFTER:
+            missing._miss()
+        if all(t.state != "deposited" for t in waiting):
+            self._apply(REPORT_EVENTS[event], next_check_at=False)

@@ -24,6 +24,7 @@ class ChorusProFlow(models.Model):
              AND g.environment = t.environment
             WHERE t.state = 'to_send'
               AND (g.paused_until IS NULL OR g.paused_until <= %(now)s)
+              AND (t.next_try_at IS NULL OR t.next_try_at <= %(now)s)
               AND (f.id IS NULL OR f.state <> 'prepared'
                    OR f.next_try_at IS NULL OR f.next_try_at <= %(now)s)
             """,
@@ -52,7 +53,7 @@ class ChorusProFlow(models.Model):
         [(at,)] = self.env.execute_query(
             SQL(
                 """
-                SELECT min(GREATEST(f.next_try_at, g.paused_until))
+                SELECT min(GREATEST(t.next_try_at, f.next_try_at, g.paused_until))
                   FROM chorus_pro_transmission t
                   JOIN res_company c ON c.id = t.company_id
                    AND c.chorus_pro_environment = t.environment

@@ -21,6 +21,7 @@ PAUSES = {
     "forbidden": timedelta(hours=1),
     "not_found": timedelta(hours=1),
     "not_configured": timedelta(hours=1),
+    "siret_unknown": timedelta(hours=1),
     "rate_limited": timedelta(minutes=2),
 }
 DEFAULT_PAUSE = timedelta(minutes=1)

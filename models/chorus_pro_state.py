@@ -8,7 +8,11 @@ from odoo import fields, models
 
 _logger = logging.getLogger(__name__)
 
-COLLISIONS = (pg_errors.SerializationFailure, pg_errors.DeadlockDetected)
+COLLISIONS = (
+    pg_errors.SerializationFailure,
+    pg_errors.DeadlockDetected,
+    pg_errors.UniqueViolation,
+)
 COLLISION_TRIES = 5
 
 TRANSMISSION_STATES = [
@@ -36,6 +40,7 @@ TRANSMISSION_TRANSITIONS = {
     ("deposited", "integrate"): "integrated",
     ("deposited", "reject"): "rejected",
     ("deposited", "incident"): "to_send",
+    ("deposited", "miss"): "unknown",
     ("failed", "redo"): "to_send",
     ("failed", "cancel"): "cancelled",
     ("elsewhere", "cancel"): "cancelled",

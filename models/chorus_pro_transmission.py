@@ -58,6 +58,8 @@ class ChorusProTransmission(models.Model):
     file_size = fields.Integer(string="Size (bytes)", aggregator=None)
     checksum = fields.Char(string="SHA-256", help="Of the frozen file, hexadecimal.")
 
+    incidents = fields.Integer(aggregator=None)
+    next_try_at = fields.Datetime()
     error_code = fields.Char()
     error = fields.Text(string="Reason")
     detail = fields.Text(string="Technical detail")

@@ -1,10 +1,15 @@
 """The one place where the file of an invoice is made and frozen."""
 
 import base64
+import hashlib
 import logging
+from collections import ChainMap
 from typing import NamedTuple
 
-from odoo import models
+from psycopg2 import Error as PostgresError
+
+from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const import FILE_ERRORS
@@ -35,7 +40,20 @@ class ChorusProTransmission(models.Model):
     def _file_content(self):
         """The frozen file, as bytes."""
         self.ensure_one()
-        return base64.b64decode(self.with_context(bin_size=False).file)
+        return base64.b64decode(self.with_context(bin_size=False).file or b"")
+
+    def _without_damage(self):
+        """Those whose file is still the one that was frozen; the others fail.
+
+        A database that was restored without its files would else deposit nothing.
+        """
+        damaged = self.filtered(
+            lambda t: hashlib.sha256(t._file_content()).hexdigest() != t.checksum
+        )
+        for transmission in damaged:
+            words = self.env._(FILE_ERRORS["file_damaged"])
+            transmission._fail("file_damaged", words)
+        return self - damaged
 
     def _member_name(self):
         """Name of the file in an archive of several; the portal names it in errors."""
@@ -48,12 +66,12 @@ class ChorusProTransmission(models.Model):
         Nothing is locked while rendering; each invoice is locked, checked again and
         frozen in a transaction of its own afterwards.
 
-        :return: number of rows that were frozen or failed
+        :return: number of rows that were dealt with
         """
         batch = self._without_file(company)
         if not batch:
             return 0
-        rendering = batch._render()
+        rendering = batch._render_alone()
         # Core's report writes on the invoices that it shows (`parent_id` of the lines),
         # which would make every rendering look outdated.
         self.env.cr.rollback()
@@ -61,7 +79,7 @@ class ChorusProTransmission(models.Model):
         for transmission in batch:
             self.env["ir.cron"]._commit_progress()
             done += bool(self._repeat(transmission._freeze_one, rendering))
-        self.env["ir.cron"]._commit_progress()
+        self.env["ir.cron"]._commit_progress(done)
         return done
 
     def _without_file(self, company):
@@ -77,6 +95,23 @@ class ChorusProTransmission(models.Model):
             limit=RENDER_BATCH,
         )
 
+    def _render_alone(self):
+        """Render; when that ends in a fault, one by one, so that it costs only one.
+
+        :return: Rendering
+        """
+        try:
+            return self._render()
+        except PostgresError:
+            raise
+        except Exception as error:
+            self.env.cr.rollback()
+            if len(self) == 1:
+                _logger.exception("%s cannot be prepared", self.move_id)
+                return Rendering({}, {}, {}, {self.move_id.id: repr(error)})
+        parts = [transmission._render_alone() for transmission in self]
+        return Rendering(*(dict(ChainMap(*maps)) for maps in zip(*parts, strict=True)))
+
     def _render(self):
         """PDFs of the invoices that may still go.
 
@@ -84,7 +119,7 @@ class ChorusProTransmission(models.Model):
 
         :return: Rendering
         """
-        moves = self.move_id.filtered(lambda m: not m._chorus_pro_blockers())
+        moves = self.move_id.filtered(lambda move: not self._reasons(move))
         versions = {move.id: move.write_date for move in moves}
         own = {move.id: move._chorus_pro_own_document() for move in moves}
         missing = moves.filtered(lambda move: not own[move.id])
@@ -92,11 +127,19 @@ class ChorusProTransmission(models.Model):
         pdfs = report._chorus_pro_render(missing, failures) if missing else {}
         return Rendering(own, pdfs, versions, failures)
 
+    @api.model
+    def _reasons(self, move):
+        """What stops an invoice now, in words; other addons may refuse it too."""
+        try:
+            return [problem.message for problem in move._chorus_pro_blockers()]
+        except UserError as error:
+            return [str(error)]
+
     def _freeze_one(self, rendering):
         """Lock the invoice, check it again, keep the file.
 
         :param Rendering rendering: of the batch
-        :return: whether the row was dealt with; else the next run tries again
+        :return: False when somebody holds the row, and the next run tries again
         """
         self.ensure_one()
         locked = self.env.execute_query(
@@ -114,18 +157,18 @@ class ChorusProTransmission(models.Model):
             return False
         self.invalidate_recordset()
         move = self.move_id
-        blockers = move._chorus_pro_blockers()
-        if blockers:
-            self._fail("blocked", "\n".join(p.message for p in blockers))
+        if failure := rendering.failures.get(move.id):
+            self._fail("render", self.env._(FILE_ERRORS["render"]), failure)
+        elif reasons := self._reasons(move):
+            self._fail("blocked", "\n".join(reasons))
         elif move.write_date != rendering.versions.get(move.id):
-            return False
+            _logger.info("%s was changed while it was rendered: once more", move)
         elif document := rendering.documents[move.id]:
             self._keep_document(document)
         elif move.id in rendering.pdfs:
             self._make_document(rendering.pdfs[move.id])
         else:
-            reason = rendering.failures.get(move.id, False)
-            self._fail("render", self.env._(FILE_ERRORS["render"]), reason)
+            self._fail("render", self.env._(FILE_ERRORS["render"]))
         return True
 
     def _make_document(self, pdf):

@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 
 from ..chorus_api import ChorusError, codes
+from ..const import FILE_ERRORS
 from .portal_values import (
     concerns_company,
     history_order,
@@ -16,6 +17,8 @@ from .portal_values import (
 
 _logger = logging.getLogger(__name__)
 
+# Minutes to wait after each incident of the portal before the file goes again.
+INCIDENT_MINUTES = (1, 5, 20, 60, 240)
 # Changes are read again for this long, since clocks differ.
 OVERLAP = timedelta(hours=1)
 
@@ -44,16 +47,46 @@ class ChorusProTransmission(models.Model):
             errors[error.number] = "\n".join(error.messages)
         return errors
 
+    def _note_incident(self, flow_number):
+        """The portal dropped these: the same file goes again, later each time.
+
+        After several incidents a person decides.
+        """
+        for transmission in self._apply("incident", error_code="incident"):
+            count = transmission.incidents + 1
+            transmission.incidents = count
+            if count > len(INCIDENT_MINUTES):
+                transmission._fail(
+                    "incident", self.env._(FILE_ERRORS["incident"]), flow_number
+                )
+                continue
+            wait = timedelta(minutes=INCIDENT_MINUTES[count - 1])
+            transmission.next_try_at = fields.Datetime.now() + wait
+            transmission._tell(
+                self.env._(
+                    "Chorus Pro: incident at the portal, flow %(flow)s was not "
+                    "processed. The same file is sent again.",
+                    flow=flow_number,
+                )
+            )
+        self._wake()
+
+    def _miss(self):
+        """The portal says that it has the deposit, but does not show these."""
+        reason = self.env._(
+            "Chorus Pro integrated the deposit but does not show this invoice."
+        )
+        self._apply("miss", error_code="missing", error=reason)._ask_person()
+
     def _integrate(self, items):
         """The portal has these invoices.
 
-        :param dict items: {number: chorus_api.InvoiceItem} as far as they were found
+        :param dict items: {number: chorus_api.InvoiceItem}, all of theirs
         """
         for transmission in self:
-            item = items.get(transmission.number)
             moved = transmission._apply("integrate", error_code=False, error=False)
-            if moved and item:
-                moved._take_status(item)
+            if moved:
+                moved._take_status(items[transmission.number])
 
     def _reject(self, errors, fallback):
         """The portal refused those of these invoices that it names.
@@ -64,7 +97,7 @@ class ChorusProTransmission(models.Model):
         :param dict errors: {number: text of the portal}
         :param str fallback: reason for those that are not named; empty leaves them
         """
-        for transmission in self:
+        for transmission in self.filtered(lambda t: t.state == "deposited"):
             reason = errors.get(transmission.number) or fallback
             if reason and transmission._apply(
                 "reject", error_code="rejected", error=reason
@@ -163,7 +196,7 @@ class ChorusProTransmission(models.Model):
     def _has_news(self, item):
         """Whether `item` says something that this row does not know yet."""
         if not self.portal_id:
-            return True
+            return bool(item.portal_id)
         known = (self.portal_id, self.portal_status, self.portal_status_at)
         since = naive_utc(item.status_at) or self.portal_status_at
         return item.portal_id == self.portal_id and known != (
@@ -179,7 +212,7 @@ class ChorusProTransmission(models.Model):
         self.write(
             {
                 "history_due": self.history_due or item.status != before,
-                "portal_id": item.portal_id,
+                "portal_id": item.portal_id or self.portal_id,
                 "portal_status": item.status or before,
                 "portal_status_at": naive_utc(item.status_at) or fields.Datetime.now(),
                 "portal_comment": item.comment or False,
@@ -197,6 +230,8 @@ class ChorusProTransmission(models.Model):
 
         One that the portal refuses is read at the next change.
         """
+        if not self.portal_id:
+            return
         try:
             self._read_history(client)
         except ChorusError as error:

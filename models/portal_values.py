@@ -1,11 +1,13 @@
 """How the portal's answers become Odoo's values."""
 
-from datetime import timezone
+from datetime import timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo.tools import float_compare
 
 PARIS = ZoneInfo("Europe/Paris")
+# After this a person decides about an invoice that the portal does not show.
+LOST_AFTER = timedelta(hours=24)
 # Definite refusals that concern the company, not one file or one invoice.
 COMPANY_REFUSALS = {"account_refused", "forbidden", "rate_limited", "not_found"}
 

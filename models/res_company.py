@@ -80,6 +80,8 @@ class ResCompany(models.Model):
         if switched_on:
             switched_on._chorus_pro_restart_auto_send()
         if moved:
+            # What came back to "to send" there after an earlier switch.
+            moved._chorus_pro_cancel_queued()
             moved.filtered("chorus_pro_auto_send")._chorus_pro_restart_auto_send()
             moved._chorus_pro_recompute_summary()
         if moved or any(name in vals for name in SECRETS):
@@ -241,25 +243,19 @@ class ResCompany(models.Model):
     def _chorus_pro_own_id(self, client):
         """The company's identifier at the portal, read by SIRET once and kept.
 
-        :raise ChorusError: when the portal does not answer
-        :raise UserError: when the portal does not know the SIRET
+        :raise ChorusError: the portal does not answer, or `siret_unknown`
         """
         self.ensure_one()
         gate = self._chorus_pro_gate()
         own_id = gate._read_alone("structure_id")
         if not own_id:
             siret = self._chorus_pro_siret()
-            found = list(client.rechercher_structures(siret=siret)) if siret else []
-            if len(found) != 1:
-                raise UserError(
-                    self.env._(
-                        "Chorus Pro does not know %(company)s by its SIRET "
-                        "%(siret)s. Check the company's SIRET.",
-                        company=self.name,
-                        siret=siret or "-",
-                    )
-                )
-            own_id = found[0].portal_id
+            found = client.rechercher_structures(siret=siret) if siret else []
+            active = [structure for structure in found if structure.active]
+            if len(active) != 1:
+                code = "siret_unknown"
+                raise ChorusError(code, service="structures", detail=siret)
+            own_id = active[0].portal_id
             gate._write_alone(structure_id=own_id)
         return own_id
 

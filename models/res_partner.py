@@ -61,13 +61,14 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Forget what was read for another SIRET."""
-        if "company_registry" in vals and "chorus_pro_synced_at" not in vals:
-            self.filtered(
-                lambda p: (
-                    p.chorus_pro_synced_at
-                    and p.company_registry != vals["company_registry"]
-                )
-            )._chorus_pro_forget_directory()
+        if "company_registry" in vals:
+            changed = self.filtered(
+                lambda p: p.company_registry != vals["company_registry"]
+            )
+            changed._chorus_pro_forget_own_id()
+            if "chorus_pro_synced_at" not in vals:
+                read = changed.filtered("chorus_pro_synced_at")
+                read._chorus_pro_forget_directory()
         return super().write(vals)
 
     # === ACTIONS === #
@@ -129,6 +130,11 @@ class ResPartner(models.Model):
                 "chorus_pro_synced_at": False,
             }
         )
+
+    def _chorus_pro_forget_own_id(self):
+        """Partners of our own companies: the portal knows them by the old SIRET."""
+        gates = self.env["chorus.pro.gate"].sudo()
+        gates.search([("company_id.partner_id", "in", self.ids)]).structure_id = False
 
     def _chorus_pro_known_requirement(self, environment):
         """The requirement as far as it holds in `environment`.

@@ -53,3 +53,11 @@ from . import test_company_settings
 from . import test_engine_queue
 from . import test_engine_automatic
 from . import test_engine_follow
+from . import test_security
+from . import test_security_data
+from . import test_hooks
+from . import test_neutralize
+from . import test_engine_cron
+from . import test_engine_documents
+from . import test_engine_environments
+from . import test_translations

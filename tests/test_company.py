@@ -164,6 +164,18 @@ class TestCompany(ChorusProCommon):
             partner.company_registry = registry
             self.assertEqual(self.company._chorus_pro_siret(), siret)
 
+    def test_another_siret_is_another_supplier_at_the_portal(self):
+        with self.portal_session(), self.company._chorus_pro_client() as client:
+            first = self.company._chorus_pro_own_id(client)
+            self.company.partner_id.name = "Other name"
+            gate = self.company._chorus_pro_gate()
+            self.assertEqual(gate.structure_id, first)
+            self.company.partner_id.company_registry = "33254021516357"
+            self.env.flush_all()
+            gate.invalidate_recordset()
+            self.assertFalse(gate.structure_id)
+            self.assertNotEqual(self.company._chorus_pro_own_id(client), first)
+
     # === WORDS === #
 
     def test_every_error_is_explained(self):

@@ -18,7 +18,6 @@ from odoo.addons.l10n_fr_chorus_pro.chorus_api import (
 from odoo.addons.l10n_fr_chorus_pro.models.portal_values import naive_utc, paris_date
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
-
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -230,11 +229,14 @@ class TestEngineFollow(EngineCommon):
         line = self.row.status_ids.sorted("id")[-1]
         [invoice] = self.filed()
         moment = datetime.fromisoformat(invoice["history"][-1]["at"])
-        self.assertEqual(moment.utcoffset(), timedelta(0))
+        self.assertEqual(moment.astimezone(PARIS).utcoffset(), moment.utcoffset())
         # The portal writes histories to the minute.
+        moment = moment.astimezone(timezone.utc)
         minute = moment.replace(tzinfo=None, second=0, microsecond=0)
         self.assertEqual(line.date, minute)
-        self.assertEqual(self.row.portal_status_at.replace(second=0), minute)
+        self.assertEqual(
+            self.row.portal_status_at.replace(second=0, microsecond=0), minute
+        )
 
     def test_both_changes_of_the_clock(self):
         for local, utc in (

@@ -1,5 +1,6 @@
 """The queue: what joins it, what leaves it, what is read again before it freezes."""
 
+import base64
 from contextlib import contextmanager
 from unittest.mock import patch
 
@@ -242,6 +243,23 @@ class TestEngineQueue(EngineCommon):
         self.assertFalse(self.row.detail)
 
     # === WHAT IS FROZEN STAYS === #
+
+    def test_a_file_that_is_gone_or_changed_is_not_deposited(self):
+        for content in (False, base64.b64encode(b"something else")):
+            move = self.make_invoice()
+            other = self.make_invoice()
+            with self.answers("unreachable"):
+                self.send(move, other)
+            row = move.sudo().chorus_pro_transmission_id
+            row.file = content
+            self.end_pause()
+            self.run_send()
+            self.assertEqual((row.state, row.error_code), ("failed", "file_damaged"))
+            self.assertIn("Send the invoice again", move.chorus_pro_story)
+            self.assertEqual(other.chorus_pro_status, "sent")
+            self.send(move)
+            self.assertEqual(self.attempts(move), ["cancelled", "deposited"])
+        self.assertEqual(self.posts(), 4)
 
     def test_the_file_is_downloaded_as_it_left(self):
         self.move._chorus_pro_enqueue()

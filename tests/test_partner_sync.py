@@ -113,6 +113,16 @@ class TestPartnerSync(ChorusProCommon):
         self.sync(partners)
         self.assertEqual(partners.mapped("chorus_pro_requirement"), ["either", "both"])
 
+    def test_one_that_is_refused_does_not_stop_the_others(self):
+        closed, town = self.make_partner(CLOSED), self.make_partner(TOWN)
+        with self.portal_session():
+            result = (closed | town).with_user(self.clerk).action_chorus_pro_sync()
+        self.assertEqual(town.chorus_pro_requirement, "either")
+        self.assertEqual(closed.chorus_pro_requirement, "unknown")
+        counted, refusal = result["params"]["message"].splitlines()
+        self.assertEqual(counted, "1 of 2 entities read from Chorus Pro.")
+        self.assertIn("is closed at Chorus Pro", refusal)
+
     def test_siret_with_spaces_and_dots(self):
         partner = self.make_partner("219 900.016 00011")
         self.assertEqual(partner._chorus_pro_siret(), TOWN)

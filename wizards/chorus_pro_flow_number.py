@@ -28,5 +28,6 @@ class ChorusProFlowNumber(models.TransientModel):
         number = (self.number or "").strip().upper()
         if not FLOW_NUMBER.fullmatch(number):
             raise UserError(self.env._("A flow number is CPP followed by 22 digits."))
-        flow.sudo()._settle(number)
+        moves = flow.sudo().transmission_ids.move_id
+        moves._chorus_pro_with_client(flow.sudo()._settle_by_person, number)
         return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,103 @@
+"""Lost answers: searched at the portal, never sent again on a guess."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from .portal_values import LOST_AFTER, paris_date
+
+
+class ChorusProFlow(models.Model):
+    """A deposit whose outcome is unknown, until it is found or a person decides."""
+
+    _inherit = "chorus.pro.flow"
+
+    def _look_for_lost(self, client):
+        """Search the invoices of a lost deposit; one that is found settles the flow."""
+        own_id = self.company_id._chorus_pro_own_id(client)
+        posted = paris_date(self.attempted_at)
+        lost = self.transmission_ids.filtered(lambda t: t.state == "unknown")
+        for transmission in lost:
+            found = client.rechercher_fournisseur(
+                supplier_id=own_id,
+                invoice_number=transmission.number,
+                deposited_from=posted,
+            )
+            same = [i for i in found if transmission._is_same_invoice(i)]
+            if len(same) == 1 and same[0].flow_number:
+                self._settle_found(transmission, same[0])
+            if self.state != "unknown":
+                return
+        self._schedule_check()
+        if fields.Datetime.now() - self.attempted_at > LOST_AFTER:
+            lost.filtered(lambda t: t.state == "unknown")._ask_person()
+
+    def _settle_found(self, transmission, item):
+        """An invoice of this lost deposit is at the portal, in the flow of `item`.
+
+        That is this deposit, unless we know the flow already: then an earlier attempt
+        of this one invoice had arrived, and nothing is said of the others.
+        """
+        known = self.search_count(
+            [
+                ("name", "=", item.flow_number),
+                ("company_id", "=", self.company_id.id),
+                ("environment", "=", self.environment),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if known:
+            transmission._apply("find", error_code=False, error=False, detail=False)
+            transmission._integrate({item.number: item})
+        else:
+            self._settle(item.flow_number)
+
+    def _settle_by_person(self, flow_number, client):
+        """Go on under a flow number that a person found at the portal.
+
+        :raise UserError: the portal does not know it, or it holds none of the invoices
+        """
+        report = client.consulter_cr_detaille(flow_number)
+        if not report.known:
+            raise UserError(
+                self.env._(
+                    "Chorus Pro knows no flow %(flow)s. Check the number.",
+                    flow=flow_number,
+                )
+            )
+        found = client.rechercher_fournisseur(
+            supplier_id=self.company_id._chorus_pro_own_id(client),
+            flow_number=flow_number,
+        )
+        held = {item.number for item in found}
+        held |= {error.number for error in report.invoice_errors}
+        if held and not held & set(self.transmission_ids.mapped("number")):
+            raise UserError(
+                self.env._(
+                    "The flow %(flow)s holds other invoices. Check the number.",
+                    flow=flow_number,
+                )
+            )
+        self._settle(flow_number)
+
+    def _settle(self, flow_number):
+        """The portal has the deposit under `flow_number`: go on as deposited."""
+        if not self._apply(
+            "find",
+            name=flow_number,
+            deposited_at=self.attempted_at,
+            checks=0,
+            next_check_at=fields.Datetime.now(),
+            error_code=False,
+            detail=False,
+        ):
+            return
+        found = self.transmission_ids._apply(
+            "find", error_code=False, error=False, detail=False
+        )
+        found._tell(
+            self.env._(
+                "Chorus Pro: found at the portal, flow %(flow)s.", flow=flow_number
+            )
+        )
+        self._wake_follow()

@@ -1,0 +1,195 @@
+"""Who may act: every public method of ours, called by everybody who should not."""
+
+from odoo import models
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+
+MODULE = "l10n_fr_chorus_pro"
+# Actions that only read: they open a window or a download of what one may read.
+READS = {
+    ("chorus.pro.flow", "action_open_invoices"),
+    ("chorus.pro.transmission", "action_download"),
+    ("chorus.pro.send.line", "action_fix"),
+}
+# Actions of officers: an invoicing clerk may not.
+DECISIONS = {
+    ("chorus.pro.transmission", "action_look_again"),
+    ("chorus.pro.transmission", "action_enter_flow_number"),
+    ("chorus.pro.transmission", "action_deposit_again"),
+    ("chorus.pro.flow.number", "action_confirm"),
+}
+SETTINGS = {
+    ("res.company", "action_chorus_pro_test"),
+    ("res.config.settings", "action_chorus_pro_test"),
+}
+CLERK = {
+    ("account.move", "action_chorus_pro_find"),
+    ("account.move", "action_chorus_pro_mark_elsewhere"),
+    ("account.move", "action_chorus_pro_refresh"),
+    ("account.move", "action_chorus_pro_send"),
+    ("account.move", "action_chorus_pro_unmark_elsewhere"),
+    ("chorus.pro.flow", "action_refresh"),
+    ("chorus.pro.send", "action_confirm"),
+}
+CONTACTS = {("res.partner", "action_chorus_pro_sync")}
+ALL = READS | DECISIONS | SETTINGS | CLERK | CONTACTS
+
+
+def is_ours(method):
+    """Whether a method was written in this addon."""
+    return f".{MODULE}." in f".{getattr(method, '__module__', '')}."
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestSecurity(ChorusProCommon):
+    """A read-only accountant, a portal user and a plain employee over RPC."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            name: new_test_user(
+                cls.env, f"chorus_{name}", groups=groups, company_id=cls.company.id
+            )
+            for name, groups in (
+                ("auditor", "base.group_user,account.group_account_readonly"),
+                ("portal", "base.group_portal"),
+                ("employee", "base.group_user"),
+                ("officer", f"{MODULE}.group_chorus_pro_officer"),
+            )
+        }
+        cls.users["clerk"] = cls.clerk
+
+    def setUp(self):
+        super().setUp()
+        self.move = self.make_invoice()
+        self.fault("timeout_after")
+        self.row = self.send(self.move)
+        self.flow = self.row.flow_id
+        self.users["portal"].partner_id.parent_id = self.entity
+        wizard = self.env["chorus.pro.send"].create({"move_ids": self.move.ids})
+        self.records = {
+            "account.move": self.move,
+            "chorus.pro.flow": self.flow,
+            "chorus.pro.flow.number": self.env["chorus.pro.flow.number"].create(
+                {"flow_id": self.flow.id, "number": "CPP" + "1" * 22}
+            ),
+            "chorus.pro.send": wizard,
+            "chorus.pro.send.line": wizard.line_ids,
+            "chorus.pro.transmission": self.row,
+            "res.company": self.company,
+            "res.config.settings": self.env["res.config.settings"].create({}),
+            "res.partner": self.entity,
+        }
+        self.env.flush_all()
+
+    def actions(self):
+        """(model, name) of every action that this addon defines or overrides."""
+        return {
+            (model, name)
+            for model in self.env
+            for name in dir(type(self.env[model]))
+            if name.startswith("action_")
+            and is_ours(getattr(type(self.env[model]), name))
+        }
+
+    def call(self, key, user):
+        """Call an action as RPC does: by id, without anything in the cache."""
+        model, name = key
+        self.env.invalidate_all()
+        records = self.env[model].with_user(self.users[user])
+        with self.portal_session():
+            return getattr(records.browse(self.records[model].ids), name)()
+
+    def snapshot(self):
+        """What must not change."""
+        self.env.invalidate_all()
+        rows = self.env["chorus.pro.transmission"].sudo().search([])
+        return (
+            [(row.id, row.state, row.write_date) for row in rows],
+            self.flow.sudo().read(["state", "name", "checks", "write_date"]),
+            self.move.read(["chorus_pro_status", "write_date"]),
+            len(self.move.message_ids),
+            len(self.ledger()["deposits"]),
+        )
+
+    def test_every_action_is_known_here(self):
+        self.assertEqual(self.actions(), ALL)
+        self.assertEqual({model for model, _name in ALL}, set(self.records))
+
+    def test_public_methods_are_actions(self):
+        """What RPC can call is an action, a hook of Odoo, or harmless."""
+        public = set()
+        for model in self.env:
+            for name in dir(type(self.env[model])):
+                method = getattr(type(self.env[model]), name, None)
+                if not name.startswith("_") and callable(method) and is_ours(method):
+                    public.add((model, name))
+        hooks = {(model, name) for model, name in public if hasattr(models.Model, name)}
+        self.assertEqual(public - hooks, ALL)
+        self.assertEqual({name for _model, name in hooks}, {"create", "write"})
+
+    def test_nobody_acts_who_may_not(self):
+        before = self.snapshot()
+        refused = {
+            "auditor": ALL - READS,
+            "portal": ALL - READS,
+            "employee": ALL - READS,
+            "clerk": DECISIONS | SETTINGS | CONTACTS,
+            "officer": SETTINGS | CONTACTS,
+        }
+        for user, keys in refused.items():
+            for key in sorted(keys):
+                name = f"{user}: {key[0]}.{key[1]}"
+                with self.subTest(name), self.assertRaises(AccessError):
+                    self.call(key, user)
+        self.assertEqual(self.snapshot(), before)
+
+    def test_reading_actions_change_nothing(self):
+        before = self.snapshot()
+        for key in sorted(READS):
+            for user in self.users:
+                with self.subTest(f"{user}: {key[0]}.{key[1]}"):
+                    try:
+                        result = self.call(key, user)
+                    except AccessError:
+                        self.assertNotIn(user, ("clerk", "officer"))
+                    else:
+                        self.assertIn("type", result)
+        self.assertEqual(self.snapshot(), before)
+
+    def test_download_is_for_readers(self):
+        key = ("chorus.pro.transmission", "action_download")
+        for user in ("portal", "employee"):
+            with self.assertRaises(AccessError):
+                self.call(key, user)
+        for user in ("auditor", "clerk", "officer"):
+            self.assertIn("/file/", self.call(key, user)["url"])
+
+    def test_those_who_may_can(self):
+        """The other half: a refusal above is no accident of the records."""
+        for key in sorted(CLERK - {("chorus.pro.send", "action_confirm")}):
+            with self.subTest(key):
+                self.call(key, "clerk")
+        self.users["clerk"].group_ids += self.env.ref("base.group_partner_manager")
+        self.call(("res.partner", "action_chorus_pro_sync"), "clerk")
+        self.call(("chorus.pro.transmission", "action_enter_flow_number"), "officer")
+
+    def test_managers_are_officers(self):
+        manager = self.env.ref("account.group_account_manager")
+        officer = self.env.ref(f"{MODULE}.group_chorus_pro_officer")
+        self.assertIn(officer, manager.all_implied_ids)
+        user = self.env.ref("account.group_account_invoice")
+        self.assertIn(user, officer.all_implied_ids)
+        self.assertNotIn(officer, user.all_implied_ids)
+
+    def test_buttons_of_the_list_are_for_the_invoicing_group(self):
+        group = self.env.ref("account.group_account_invoice")
+        actions = self.env["ir.actions.server"].sudo().search([])
+        ids = actions.get_external_id()
+        ours = actions.filtered(lambda a: ids[a.id].startswith(f"{MODULE}.action_"))
+        self.assertEqual(len(ours), 4)
+        for action in ours:
+            self.assertEqual(action.group_ids, group, action.name)
