@@ -86,10 +86,10 @@ class ChorusProFlow(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Invoices of the deposit"),
             "res_model": "account.move",
             "view_mode": "list,form",
             "domain": [("chorus_pro_transmission_ids.flow_id", "=", self.id)],
+            "name": self.env._("Invoices of the deposit"),
         }
 
     # === BUSINESS METHODS === #

@@ -52,9 +52,9 @@ FLOW_STATES = [
     ("unknown", "Outcome unknown"),
     ("refused", "Refused at deposit"),
     ("deposited", "Deposited, being checked"),
-    ("integrated", "Integrated"),
+    ("integrated", "Wholly integrated"),
     ("partial", "Partly integrated"),
-    ("rejected", "Rejected"),
+    ("rejected", "Wholly rejected"),
     ("incident", "Incident at the portal"),
 ]
 

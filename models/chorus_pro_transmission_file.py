@@ -51,8 +51,8 @@ class ChorusProTransmission(models.Model):
             lambda t: hashlib.sha256(t._file_content()).hexdigest() != t.checksum
         )
         for transmission in damaged:
-            words = self.env._(FILE_ERRORS["file_damaged"])
-            transmission._fail("file_damaged", words)
+            words = FILE_ERRORS["file_damaged"]
+            transmission._fail("file_damaged", self.env._(words))
         return self - damaged
 
     def _member_name(self):
@@ -156,9 +156,9 @@ class ChorusProTransmission(models.Model):
         if not locked:
             return False
         self.invalidate_recordset()
-        move = self.move_id
+        move, not_rendered = self.move_id, FILE_ERRORS["render"]
         if failure := rendering.failures.get(move.id):
-            self._fail("render", self.env._(FILE_ERRORS["render"]), failure)
+            self._fail("render", self.env._(not_rendered), failure)
         elif reasons := self._reasons(move):
             self._fail("blocked", "\n".join(reasons))
         elif move.write_date != rendering.versions.get(move.id):
@@ -168,7 +168,7 @@ class ChorusProTransmission(models.Model):
         elif move.id in rendering.pdfs:
             self._make_document(rendering.pdfs[move.id])
         else:
-            self._fail("render", self.env._(FILE_ERRORS["render"]))
+            self._fail("render", self.env._(not_rendered))
         return True
 
     def _make_document(self, pdf):

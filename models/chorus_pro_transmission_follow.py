@@ -56,9 +56,8 @@ class ChorusProTransmission(models.Model):
             count = transmission.incidents + 1
             transmission.incidents = count
             if count > len(INCIDENT_MINUTES):
-                transmission._fail(
-                    "incident", self.env._(FILE_ERRORS["incident"]), flow_number
-                )
+                words = FILE_ERRORS["incident"]
+                transmission._fail("incident", self.env._(words), flow_number)
                 continue
             wait = timedelta(minutes=INCIDENT_MINUTES[count - 1])
             transmission.next_try_at = fields.Datetime.now() + wait

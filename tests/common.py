@@ -9,17 +9,17 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.tests import new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.l10n_fr_chorus_pro import factur_x
 from odoo.addons.l10n_fr_chorus_pro.models import res_company
 from odoo.addons.l10n_fr_chorus_pro.simulator import create_app
 from odoo.addons.l10n_fr_chorus_pro.tests.factur_x_common import make_pdf
+from odoo.addons.l10n_fr_chorus_pro.tests.french_company import FrenchCompanyCommon
 
 SUPPLIER_SIRET = "99999999800019"
 IBAN = "FR7630006000011234567890189"
 
 
-class ChorusProCommon(AccountTestInvoicingCommon):
+class ChorusProCommon(FrenchCompanyCommon):
     """Odoo against the real simulator, called in-process; only rendering is canned.
 
     The portal's ledger is a file of each test's own. Its clock is moved with
@@ -27,7 +27,6 @@ class ChorusProCommon(AccountTestInvoicingCommon):
     """
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
         super().setUpClass()
         cls.addClassCleanup(factur_x.stop_schematron)

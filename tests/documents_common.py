@@ -6,17 +6,16 @@ import facturx
 
 from odoo import Command
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.l10n_fr_chorus_pro import factur_x
 
 from .factur_x_common import IBAN
+from .french_company import FrenchCompanyCommon
 
 
-class DocumentCommon(AccountTestInvoicingCommon):
+class DocumentCommon(FrenchCompanyCommon):
     """Posted invoices of every kind, one line of code each."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_country("fr")
     def setUpClass(cls):
         super().setUpClass()
         cls.addClassCleanup(factur_x.stop_schematron)

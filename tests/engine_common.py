@@ -132,10 +132,11 @@ class EngineCommon(ChorusProCommon):
             yield
 
     def lose(self, fault="timeout_after"):
-        """Send the invoice; the answer of the portal is lost."""
+        """Send the invoice; the answer of the portal is lost, and the pause over."""
         self.fault(fault)
         self.send(self.move)
         self.assertEqual((self.row.state, self.flow.state), ("unknown", "unknown"))
+        self.end_pause()
 
     # === TIME === #
 

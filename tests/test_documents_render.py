@@ -139,7 +139,8 @@ class TestDocumentRendering(DocumentCommon):
     def pre_render(self, _report, ids, data=None):
         self.runs.append(ids)
         if set(ids) & set(self.broken.ids):
-            raise UserError(self.env._("broken template"))
+            reason = "broken template"
+            raise UserError(reason)
         if self.unsplit and len(ids) > 1:
             return {False: {"stream": BytesIO(b"all in one")}}, "pdf"
         return {id_: {"stream": BytesIO(make_pdf(str(id_)))} for id_ in ids}, "pdf"

@@ -11,6 +11,10 @@ from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client
 from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_flow_deposit
+from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_flow_deposit import (
+    ARCHIVE_OVERHEAD,
+    MEMBER_OVERHEAD,
+)
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -162,8 +166,11 @@ class TestEngineReports(EngineCommon):
 
     # === SEVERAL INVOICES === #
 
+    def rows_of(self, *moves):
+        return [move.sudo().chorus_pro_transmission_id for move in moves]
+
     def states(self, *moves):
-        return [move.sudo().chorus_pro_transmission_id.state for move in moves]
+        return [row.state for row in self.rows_of(*moves)]
 
     def test_a_part_is_integrated(self):
         good, bad = self.make_invoice(), self.make_invoice()
@@ -277,8 +284,12 @@ class TestEngineReports(EngineCommon):
     def test_at_most_so_many_bytes_in_a_deposit(self):
         other, third = self.make_invoice(), self.make_invoice()
         self.freeze(self.move, other, third)
-        size = self.row.file_size
-        self.patch(chorus_pro_flow_deposit, "FLOW_BYTES", int(size * 2.5))
+        [row, second, _third] = self.rows_of(self.move, other, third)
+        size = row.file_size + second.file_size
+        _name, content = self.flow._payload(row | second)
+        self.assertLess(len(content), size + ARCHIVE_OVERHEAD + 2 * MEMBER_OVERHEAD)
+        limit = ARCHIVE_OVERHEAD + 2.5 * (row.file_size + 2 * MEMBER_OVERHEAD)
+        self.patch(chorus_pro_flow_deposit, "FLOW_BYTES", int(limit))
         self.run_send()
         counts = [len(self.read_member_names(d)) for d in self.ledger()["deposits"]]
         self.assertEqual(counts, [2, 1])

@@ -1,6 +1,5 @@
 """The gate: token, pause and own identifier, shared by all workers of a company."""
 
-import logging
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
@@ -11,7 +10,6 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client, Token
-from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_flow_follow
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_gate import GateTokenStore
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import COLLISION_TRIES
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
@@ -197,14 +195,11 @@ class TestEngineGate(EngineCommon):
         self.advance(60)
         for siret in ("12345678900012", False):
             self.company.partner_id.company_registry = siret
-            with (
-                patch.object(Client, "rechercher_structures", return_value=iter([])),
-                self.assertLogs(
-                    chorus_pro_flow_follow._logger, logging.WARNING
-                ) as logs,
-            ):
+            with patch.object(Client, "rechercher_structures", return_value=iter([])):
                 self.run_follow()
-            self.assertIn(siret or "-", logs.output[0])
+            self.assertEqual(self.gate().pause_code, "siret_unknown")
+            self.assertIn("SIRET", self.company._chorus_pro_pause_reason())
+            self.end_pause()
         self.assertEqual((self.row.state, self.flow.state), ("deposited", "deposited"))
         self.company.partner_id.company_registry = "99999999800019"
         self.run_follow()

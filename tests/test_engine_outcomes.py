@@ -15,6 +15,8 @@ LOST = ("unknown", "unknown", "unknown")
 # error code -> states of flow and transmission, summary of the invoice
 ENDS = {
     "not_configured": RELEASED,
+    "siret_unknown": RELEASED,
+    "internal": RELEASED,
     "unreachable": RELEASED,
     "tls": RELEASED,
     "token_refused": RELEASED,
@@ -36,6 +38,8 @@ ENDS = {
 # error code -> minutes that the company's queue waits
 PAUSES = {
     "not_configured": 60,
+    "siret_unknown": 60,
+    "internal": 1,
     "unreachable": 1,
     "tls": 1,
     "token_refused": 60,
@@ -44,6 +48,11 @@ PAUSES = {
     "forbidden": 60,
     "rate_limited": 2,
     "not_found": 60,
+    "timeout": 1,
+    "interrupted": 1,
+    "server_error": 1,
+    "not_json": 1,
+    "incomplete": 1,
 }
 
 
@@ -69,7 +78,7 @@ class TestEngineOutcomes(EngineCommon):
 
     def test_every_code_has_an_end_here(self):
         self.assertEqual(set(ENDS), set(OUTCOMES))
-        self.assertEqual(set(PAUSES), {c for c, e in ENDS.items() if e == RELEASED})
+        self.assertEqual(set(PAUSES), {c for c, e in ENDS.items() if e != REFUSED})
 
     def test_every_code_of_an_answer(self):
         for code, end in ENDS.items():

@@ -159,7 +159,8 @@ class TestEngineUnknown(EngineCommon):
         action = self.as_officer().action_enter_flow_number()
         dialogs = self.env[action["res_model"]].with_user(self.officer)
         dialog = dialogs.with_context(**action["context"]).create({"number": number})
-        dialog.action_confirm()
+        with self.portal_session():
+            dialog.action_confirm()
 
     def test_enter_the_flow_number(self):
         self.lose("timeout_after")
@@ -170,6 +171,23 @@ class TestEngineUnknown(EngineCommon):
         self.advance(60)
         self.run_follow()
         self.assertEqual(self.row.state, "integrated")
+
+    def test_a_flow_number_that_the_portal_does_not_know_is_refused(self):
+        self.lose("timeout_before")
+        with self.assertRaises(UserError) as caught:
+            self.enter("CPP" + 22 * "9")
+        self.assertIn("knows no flow", str(caught.exception))
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_the_flow_number_of_other_invoices_is_refused(self):
+        other = self.make_invoice()
+        self.integrate(other)
+        self.lose("timeout_before")
+        number = other.sudo().chorus_pro_transmission_id.flow_number
+        with self.assertRaises(UserError) as caught:
+            self.enter(number)
+        self.assertIn("other invoices", str(caught.exception))
+        self.assertEqual(self.row.state, "unknown")
 
     def test_what_is_no_flow_number_is_refused(self):
         self.lose("timeout_after")
@@ -189,15 +207,18 @@ class TestEngineUnknown(EngineCommon):
         self.assertEqual(self.posts(), 1)
         self.assertTrue(any(self.officer.name in line for line in self.chatter()))
 
-    def test_a_second_deposit_of_what_had_arrived_is_rejected_by_the_portal(self):
+    def test_a_second_deposit_of_what_had_arrived_finds_the_first(self):
         self.lose("timeout_after")
         self.advance(60)
         self.as_officer().action_deposit_again()
         self.run_send()
         self.advance(60)
         self.run_follow()
-        self.assertEqual(self.attempts(), ["cancelled", "rejected"])
-        self.assertEqual(len(self.filed()), 1)
+        self.assertEqual(self.attempts(), ["cancelled", "integrated"])
+        self.assertEqual(self.flow.portal_state, "IN_REJETE")
+        [filed] = self.filed()
+        self.assertEqual(self.row.portal_id, str(filed["id"]))
+        self.assertNotEqual(filed["flow"], self.flow.name)
 
     def test_a_given_up_deposit_is_not_asked_about_any_more(self):
         self.lose("timeout_before")

@@ -54,6 +54,26 @@ class TestMoveDefaults(ChorusProCommon):
         self.assertEqual(move.purchase_order_reference, "E" * 50)
         self.assertFalse(self.draft(ref="E" * 51).purchase_order_reference)
 
+    def test_names_of_orders_are_no_engagement(self):
+        """Core puts them there when the customer gave no reference."""
+        for ref, origin in (
+            ("S00042", "S00042"),
+            ("S00043", "S00042, S00043"),
+            ("EJ-1, EJ-2", "S00042, S00043"),
+        ):
+            move = self.draft(ref=ref, invoice_origin=origin)
+            self.assertFalse(move.purchase_order_reference, ref)
+        move = self.draft(ref="EJ-1", invoice_origin="S00042")
+        self.assertEqual(move.purchase_order_reference, "EJ-1")
+
+    def test_nothing_is_filled_in_after_the_file_was_made(self):
+        self.town.chorus_pro_requirement = "none"
+        move = self.make_invoice(self.town)
+        self.send(move)
+        self.town.chorus_pro_default_service_id = self.tech
+        move.write({"ref": "EJ-LATE", "invoice_origin": "S1"})
+        self.assertEqual(self.routing(move), (False, False, False))
+
     def test_reference_that_comes_later(self):
         move = self.draft()
         self.assertFalse(move.purchase_order_reference)
@@ -194,6 +214,7 @@ class TestMoveDefaults(ChorusProCommon):
             ref="EJ-1",
             buyer_reference="TECH",
             contract_reference="M-1",
+            chorus_pro_framework="A9",
         )
         wizard = (
             self.env["account.move.reversal"]
@@ -203,6 +224,7 @@ class TestMoveDefaults(ChorusProCommon):
         refund = self.env["account.move"].browse(wizard.refund_moves()["res_id"])
         self.assertEqual(refund.move_type, "out_refund")
         self.assertIn(move.name, refund.ref, "core's own sentence")
+        self.assertEqual(refund.chorus_pro_framework, "A9")
         self.assertEqual(self.routing(refund), ("EJ-1", "TECH", "M-1"))
 
     def test_sentence_of_a_credit_note_is_no_engagement(self):
@@ -235,7 +257,7 @@ class TestMoveDefaults(ChorusProCommon):
         self.send(move)
         copy = move.copy()
         self.assertEqual(self.routing(copy), ("EJ-1", "TECH", False))
-        self.assertEqual(copy.chorus_pro_framework, "A9")
+        self.assertEqual(copy.chorus_pro_framework, "A1", "chosen for one invoice")
         self.assertFalse(copy.chorus_pro_attachment_ids)
         self.assertFalse(copy.chorus_pro_transmission_ids)
         self.assertFalse(copy.chorus_pro_status)

@@ -167,6 +167,14 @@ class TestMoveElsewhere(ChorusProCommon):
         self.assertEqual(self.find(), "0 of 2 invoices found at Chorus Pro.")
         self.assertEqual(self.statuses(), ["to_send", "to_send"])
 
+    def test_attempt_rejected_as_a_duplicate_is_found(self):
+        self.file_by_hand(self.move)
+        row = self.integrate(self.move)
+        self.assertEqual(row.state, "rejected")
+        self.assertIn("deja utilise", row.error)
+        self.assertEqual(self.find(self.move), "1 of 1 invoices found at Chorus Pro.")
+        self.assertEqual(self.states(), ["rejected", "elsewhere"])
+
     def test_two_hits_are_no_hit(self):
         self.file_by_hand(self.move)
         with self.portal_session(), self.company._chorus_pro_client() as client:

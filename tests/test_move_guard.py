@@ -188,3 +188,20 @@ class TestMoveGuard(ChorusProCommon):
         self.attempt(state="integrated", environment="qualification")
         self.move.button_draft()
         self.assertEqual(self.move.state, "draft")
+
+    # === DELETE === #
+
+    def test_what_was_deposited_is_not_deleted(self):
+        row = self.send(self.move)
+        row._reject({}, "Engagement inconnu")
+        self.move.button_draft()
+        with self.assertRaisesRegex(UserError, "deposited at Chorus Pro and is kept"):
+            self.move.unlink()
+        self.assertTrue(self.move.exists())
+        self.assertEqual(row.state, "rejected")
+
+    def test_what_never_left_is_deleted_with_its_attempts(self):
+        row = self.attempt(state="to_send")
+        self.move.button_draft()
+        self.move.unlink()
+        self.assertFalse(row.exists())

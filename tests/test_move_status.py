@@ -208,7 +208,7 @@ class TestMoveStatus(ChorusProCommon):
         self.assertEqual(lines[1:], ["Text of Odoo.", "Pièce manquante"])
 
     def test_why_the_queue_waits(self):
-        self.attempt()
+        row = self.attempt()
         with self.portal_session():
             gate = self.company._chorus_pro_gate()
         self.assertEqual(len(self.move.chorus_pro_story.splitlines()), 1)
@@ -221,6 +221,11 @@ class TestMoveStatus(ChorusProCommon):
         self.env.invalidate_all()
         reason = self.move.chorus_pro_story.splitlines()[1]
         self.assertEqual(reason, const.ERRORS["token_refused"]._source)
+        for state in ("deposited", "unknown", "integrated", "failed"):
+            row.state = state
+            told = reason in self.move.chorus_pro_story
+            self.assertEqual(told, state in ("deposited", "unknown"), state)
+        row.state = "to_send"
         gate.paused_until = fields.Datetime.now() - timedelta(hours=1)
         self.env.invalidate_all()
         self.assertEqual(len(self.move.chorus_pro_story.splitlines()), 1)

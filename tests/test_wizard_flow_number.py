@@ -37,17 +37,19 @@ class TestWizardFlowNumber(ChorusProCommon):
         model = row.env[action["res_model"]].with_context(action["context"])
         return model.create({"number": number})
 
-    def test_number_settles_the_deposit(self):
-        result = self.dialog(f"  {NUMBER.lower()} ").action_confirm()
+    def confirm(self, number, user=None):
+        """Type a number and confirm; the portal is asked about it."""
+        with self.portal_session():
+            return self.dialog(number, user).action_confirm()
+
+    def test_number_leads_to_the_portal_s_verdict(self):
+        (deposit,) = self.ledger()["deposits"]
+        result = self.confirm(f"  {deposit['number'].lower()} ")
         self.assertEqual(result["type"], "ir.actions.act_window_close")
         flow = self.row.flow_id
-        self.assertEqual((flow.name, flow.state), (NUMBER, "deposited"))
+        self.assertEqual((flow.name, flow.state), (deposit["number"], "deposited"))
         self.assertEqual((self.row.state, self.row.error), ("deposited", False))
         self.assertEqual(self.move.chorus_pro_status, "sent")
-
-    def test_true_number_leads_to_the_portal_s_verdict(self):
-        (deposit,) = self.ledger()["deposits"]
-        self.dialog(deposit["number"]).action_confirm()
         self.advance(60)
         self.run_follow()
         self.assertEqual(self.row.state, "integrated")
@@ -55,19 +57,42 @@ class TestWizardFlowNumber(ChorusProCommon):
 
     def test_what_is_no_flow_number(self):
         for number in (NUMBER[:-1], f"{NUMBER}0", f"X{NUMBER[1:]}", "CPP", " "):
-            with self.assertRaisesRegex(UserError, "CPP followed by 22 digits"):
-                self.dialog(number).action_confirm()
+            with (
+                self.subTest(number),
+                self.assertRaisesRegex(UserError, "CPP followed by 22 digits"),
+            ):
+                self.confirm(number)
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_number_that_the_portal_does_not_know(self):
+        with self.assertRaisesRegex(UserError, f"knows no flow {NUMBER}"):
+            self.confirm(NUMBER)
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_number_of_another_deposit(self):
+        other = self.send(self.make_invoice())
+        self.advance(60)
+        with self.assertRaisesRegex(UserError, "holds other invoices"):
+            self.confirm(other.flow_id.name)
+        self.assertEqual(self.row.state, "unknown")
+
+    def test_portal_that_does_not_answer(self):
+        self.fault("error_500", "transverses/consulterCRDetaille")
+        with self.assertRaisesRegex(UserError, "internal error"):
+            self.confirm(NUMBER)
         self.assertEqual(self.row.state, "unknown")
 
     def test_deposit_that_is_not_lost_stays_as_it_is(self):
-        dialog = self.dialog(NUMBER)
-        self.row.flow_id._settle("CPP" + "1" * 22)
-        dialog.action_confirm()
-        self.assertEqual(self.row.flow_id.name, "CPP" + "1" * 22)
+        (deposit,) = self.ledger()["deposits"]
+        dialog = self.dialog(deposit["number"])
+        self.row.flow_id._settle(NUMBER)
+        with self.portal_session():
+            dialog.action_confirm()
+        self.assertEqual(self.row.flow_id.name, NUMBER)
 
     def test_clerk_may_not_decide(self):
         with self.assertRaises(AccessError):
             self.dialog(NUMBER, self.clerk)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(AccessError), self.portal_session():
             self.dialog(NUMBER).with_user(self.clerk).action_confirm()
         self.assertEqual(self.row.state, "unknown")

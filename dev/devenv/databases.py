@@ -29,7 +29,24 @@ from .odoo_log import expect_success, run_logged
 # Folders that leave no trace in a database when the addon is installed.
 NOT_INSTALLED = {"dev", "tests", "simulator", "readme", "node_modules", "__pycache__"}
 # Every tour would else spend 20 seconds on it.
-MAKE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
+MAKE_ASSETS = "env['ir.qweb']._pregenerate_assets_bundles()"
+# Every test class would else load the French chart of accounts, for 8 seconds: see
+# tests/french_company.py.
+MAKE_COMPANIES = """
+# A new company would bring the addons of its country, as in no test.
+type(env["res.company"]).install_l10n_modules = lambda companies: False
+france = env.ref("base.fr")
+for number in (1, 2):
+    company = env["res.company"].create(
+        {
+            "name": f"Prepared for tests {number}",
+            "country_id": france.id,
+            "currency_id": france.currency_id.id,
+        }
+    )
+    env["account.chart.template"].try_loading("fr", company, install_demo=False)
+"""
+PREPARE = f"{MAKE_ASSETS}\n{MAKE_COMPANIES}\nenv.cr.commit()"
 SOURCES = {".py", ".xml", ".csv", ".sql", ".js", ".scss", ".css", ".po", ".html"}
 
 
@@ -79,7 +96,8 @@ class Databases:
         """Name of the prepared database with the manifest's `depends`."""
         manifest = ast.literal_eval((CHECKOUT / "__manifest__.py").read_text())
         depends = ",".join(manifest["depends"])
-        key = hashlib.sha256(f"{self.env.odoo.version} {depends}".encode()).hexdigest()
+        contents = f"{self.env.odoo.version} {depends} {PREPARE}"
+        key = hashlib.sha256(contents.encode()).hexdigest()
         name = f"chorus_base_{key[:10]}"
         # Other checkouts of the cache take the same one.
         with locked(name):
@@ -111,7 +129,7 @@ class Databases:
             self.copy(source, building)
         self._odoo(name, "-d", building, *options, "--stop-after-init", "--no-http")
         if not source:
-            self._odoo(name, "shell", "-d", building, "--no-http", script=MAKE_ASSETS)
+            self._odoo(name, "shell", "-d", building, "--no-http", script=PREPARE)
         shutil.rmtree(self.files(name), ignore_errors=True)
         if self.files(building).exists():
             self.files(building).rename(self.files(name))

@@ -4,12 +4,12 @@ import argparse
 import os
 import time
 
-from .base import CHECKOUT, MODULE, scratch
+from .base import CHECKOUT, MODULE, run, scratch
 from .coverage_gates import Coverage
 from .databases import Databases
 from .environment import Environment
 from .odoo_log import Outcome, install_problem, run_logged
-from .system import chromium
+from .system import chromium, java
 
 KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
@@ -48,8 +48,9 @@ class Tests:
             if path.stat().st_mtime < time.time() - KEEP_LOGS:
                 path.unlink(missing_ok=True)
         judge = CHECKOUT / "dev" / "verapdf"
-        if judge.exists():
-            self.env.variables["CHORUS_PRO_VERAPDF"] = str(judge)
+        java()
+        run([judge, "--install"], "Setting up veraPDF", env=self.env.variables)
+        self.env.variables["CHORUS_PRO_VERAPDF"] = str(judge)
 
     def run(self) -> Outcome:
         """Run what the options ask for."""
