@@ -1,7 +1,6 @@
 {
     "name": "Chorus Pro",
-    "summary": "Send customer invoices of French public bodies to Chorus Pro and follow "
-    "them until payment",
+    "summary": "Bill French public bodies through Chorus Pro, and see what becomes of it",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",
     "author": "The l10n_fr_chorus_pro founders",

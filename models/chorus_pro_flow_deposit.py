@@ -127,19 +127,25 @@ class ChorusProFlow(models.Model):
                 FLOW_INVOICES,
             )
         )
+        if not rows:
+            return self.browse()
+        flow = self.create(
+            {"company_id": gate.company_id.id, "environment": gate.environment}
+        )
+        fitting = self._fit(rows)
+        self.env["chorus.pro.transmission"].browse(fitting).flow_id = flow
+        return flow
+
+    @api.model
+    def _fit(self, rows):
+        """The first of `rows`, (id, bytes), that fit in one archive: at least one id."""
         ids, size = [], ARCHIVE_OVERHEAD
         for transmission_id, file_size in rows:
             size += file_size + file_size // 1000 + MEMBER_OVERHEAD
             if ids and size > FLOW_BYTES:
                 break
             ids.append(transmission_id)
-        if not ids:
-            return self.browse()
-        flow = self.create(
-            {"company_id": gate.company_id.id, "environment": gate.environment}
-        )
-        self.env["chorus.pro.transmission"].browse(ids).flow_id = flow
-        return flow
+        return ids
 
     def _claim(self, gate, after=0):
         """Take one prepared flow for this worker and write what is about to leave.

@@ -39,7 +39,7 @@ class ChorusProTransmission(models.Model):
         index=True,
         help="Number of the invoice (BT-1) as it was asked to be sent.",
     )
-    attempt = fields.Integer(string="Attempt", default=1, aggregator=None)
+    attempt = fields.Integer(default=1, aggregator=None)
     state = fields.Selection(
         TRANSMISSION_STATES, default="to_send", required=True, index=True
     )

@@ -1,10 +1,10 @@
 """The one place where invoices are rendered for Chorus Pro; tests patch it."""
 
 import logging
-from itertools import groupby
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 from odoo.tools.pdf import PdfReadError
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
@@ -52,8 +52,7 @@ class IrActionsReport(models.Model):
                 reports[move] = sender._get_default_pdf_report_id(move)
             except UserError as error:
                 failures[move.id] = str(error)
-        moves = sorted(reports, key=lambda move: reports[move].id)
-        for report, group in groupby(moves, key=reports.get):
+        for report, group in groupby(reports, key=reports.get):
             yield report, self.env["account.move"].union(*group)
 
     def _chorus_pro_render_batch(self, report, moves):

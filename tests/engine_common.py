@@ -10,6 +10,7 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
+from odoo.addons.l10n_fr_chorus_pro.const import ERRORS, FILE_ERRORS
 from odoo.addons.l10n_fr_chorus_pro.simulator import server
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
@@ -69,6 +70,10 @@ class EngineCommon(ChorusProCommon):
         """What the portal holds under the number of an invoice."""
         number = (move or self.move).name
         return [i for i in self.ledger()["invoices"] if i["number"] == number]
+
+    def words(self, code):
+        """What people read for an error code."""
+        return str({**ERRORS, **FILE_ERRORS}[code])
 
     # === ACCIDENTS === #
 
@@ -148,8 +153,9 @@ class EngineCommon(ChorusProCommon):
         """Let the pause of a company's queue and its waiting times end."""
         past = fields.Datetime.now() - timedelta(seconds=1)
         self.gate(company).paused_until = past
-        flows = self.env["chorus.pro.flow"].sudo()
-        flows.search([("next_try_at", "!=", False)]).next_try_at = past
+        for model in ("chorus.pro.flow", "chorus.pro.transmission"):
+            records = self.env[model].sudo()
+            records.search([("next_try_at", "!=", False)]).next_try_at = past
 
     # === ENVIRONMENTS === #
 

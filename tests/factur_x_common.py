@@ -145,15 +145,27 @@ def make_pdf(text="F1"):
     return finish_pdf(start_pdf(text))
 
 
+PARTY = {
+    "legal_identifier_schemeid": "0002",
+    "country_code": "FR",
+    "addr_l1": "1 place de la Mairie",
+    "postcode": "42000",
+    "city": "Saint-Étienne",
+}
+LINE = {
+    "BT-126": "1",
+    "BT-129": "2",
+    "BT-130": "C62",
+    "BT-131": "100.00",
+    "BT-146": "50.00",
+    "BT-151": "S",
+    "BT-152": "20",
+    "BT-153": "Ramette de papier",
+}
+
+
 def make_terms(**changes):
     """Terms of a plain invoice of 120.00 euros, with ``changes`` (``BT_10=…``)."""
-    party = {
-        "legal_identifier_schemeid": "0002",
-        "country_code": "FR",
-        "addr_l1": "1 place de la Mairie",
-        "postcode": "42000",
-        "city": "Saint-Étienne",
-    }
     terms = {
         "BT-1": "FAC/2026/00001",
         "BT-2": datetime.date(2026, 11, 2),
@@ -173,27 +185,16 @@ def make_terms(**changes):
         "BT-112": "120.00",
         "BT-115": "120.00",
         "BG-4": {
-            **party,
+            **PARTY,
             "name": "Papeterie & Cie",
             "legal_identifier": "12345678200010",
             "vat_identifier": "FR32123456789",
         },
-        "BG-7": {**party, "name": "Mairie", "legal_identifier": "21990002400015"},
+        "BG-7": {**PARTY, "name": "Mairie", "legal_identifier": "21990002400015"},
         "BG-23": [
             {"BT-116": "100.00", "BT-117": "20.00", "BT-118": "S", "BT-119": "20"}
         ],
-        "BG-25": [
-            {
-                "BT-126": "1",
-                "BT-129": "2",
-                "BT-130": "C62",
-                "BT-131": "100.00",
-                "BT-146": "50.00",
-                "BT-151": "S",
-                "BT-152": "20",
-                "BT-153": "Ramette de papier",
-            }
-        ],
+        "BG-25": [dict(LINE)],
     }
     terms.update({key.replace("_", "-"): value for key, value in changes.items()})
     return terms

@@ -22,7 +22,7 @@ COMMITTERS = {
     "chorus_pro_transmission_file",
     "chorus_pro_transmission_follow",
 }
-ROLLBACKS = {"chorus_pro_state", "chorus_pro_transmission_file"}
+ROLLBACKS = {*COMMITTERS, "chorus_pro_state"}
 SHIPPED = ("views", "wizards", "security", "data", "demo")
 # Read by Odoo itself when a database is neutralised.
 NOT_IN_MANIFEST = {"data/neutralize.sql"}
@@ -126,7 +126,7 @@ class TestArchitecture(BaseCase):
         )
         self.assertNone(
             f"{path}: {name}"
-            for path, tree in sources("simulator", "dev")
+            for path, tree in sources("simulator")
             for level, name in imports(tree)
             if not level and name.split(".")[0] == "requests"
         )

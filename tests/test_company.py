@@ -48,7 +48,7 @@ class TestCompany(ChorusProCommon):
                 with self.subTest(f"{user.login} {name}"):
                     company.invalidate_recordset()
                     with self.assertRaises(AccessError):
-                        company[name]
+                        getattr(company, name)
                     with self.assertRaises(AccessError):
                         company.read([name])
                     with self.assertRaises(AccessError):

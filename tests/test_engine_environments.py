@@ -127,18 +127,16 @@ class TestEngineEnvironments(EngineCommon):
         self.assertEqual((self.row.state, self.flow.state), ("to_send", "prepared"))
         self.assertEqual(self.gate().pause_code, code)
         self.assertEqual(self.posts(), 0)
-        self.assertTrue(self.row.error)
+        self.assertEqual(self.row.error, self.words(code))
         self.assertIn(self.row.error, self.move.chorus_pro_story)
 
     def test_a_wrong_secret(self):
         self.go_to("qualification", self.serve_portal(), client_secret="wrong")
         self.check_stopped("token_refused")
-        self.assertIn("secret", self.row.error)
 
     def test_a_wrong_technical_password(self):
         self.go_to("qualification", self.serve_portal(), password="wrong")
         self.check_stopped("account_refused")
-        self.assertIn("technical account", self.row.error)
 
     def test_nobody_listens(self):
         self.go_to("qualification", f"http://127.0.0.1:{closed_port()}")
@@ -162,7 +160,7 @@ class TestEngineEnvironments(EngineCommon):
         self.run_send()
         self.assertEqual(self.row.state, "to_send")
         self.assertEqual(self.gate().pause_code, "not_configured")
-        self.assertIn("not set up", self.move.chorus_pro_story)
+        self.assertIn(self.words("not_configured"), self.move.chorus_pro_story)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

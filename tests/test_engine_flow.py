@@ -6,6 +6,7 @@ import hashlib
 import io
 import tarfile
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -146,6 +147,9 @@ class TestEngineReports(EngineCommon):
         self.assertEqual(self.move.chorus_pro_status, "queued")
         self.assertIn(first.name, self.chatter()[-1])
         self.run_send()
+        self.assertEqual(self.posts(), 1)
+        self.end_pause()
+        self.run_send()
         self.advance(60)
         self.run_follow()
         self.assertEqual(self.attempts(), ["integrated"])
@@ -154,6 +158,29 @@ class TestEngineReports(EngineCommon):
         self.assertEqual(one["sha256"], two["sha256"])
         self.assertEqual(len(self.filed()), 1)
         self.assertEqual(len(self.rendered), 1)
+
+    def test_incidents_go_again_later_each_time_and_then_ask_a_person(self):
+        self.control(
+            "faults",
+            {"name": "IN_INCIDENTE", "service": "factures/deposer/flux", "times": 9},
+        )
+        self.move._chorus_pro_enqueue()
+        waits = []
+        while self.row.state == "to_send" and len(waits) < 9:
+            before = fields.Datetime.now()
+            self.end_pause()
+            self.run_send()
+            self.advance(60)
+            self.run_follow()
+            wait = (self.row.next_try_at or before) - before
+            waits.append(round(wait.total_seconds() / 60))
+        self.assertEqual(waits[:-1], [1, 5, 20, 60, 240])
+        self.assertEqual((self.row.state, self.posts()), ("failed", 6))
+        self.assertEqual(self.row.error, self.words("incident"))
+        self.assertIn(self.row.error, self.move.chorus_pro_story)
+        self.control("faults", method="DELETE")
+        self.integrate(self.move)
+        self.assertEqual(self.attempts(), ["cancelled", "integrated"])
 
     def test_a_deposit_that_is_stuck_is_asked_about_all_the_time(self):
         self.fault("IN_EN_ATTENTE_RETRAITEMENT")

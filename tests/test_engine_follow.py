@@ -327,7 +327,7 @@ class TestEngineFollow(EngineCommon):
             self.assertRaises(UserError) as caught,
         ):
             self.move.action_chorus_pro_refresh()
-        self.assertIn("internal error", str(caught.exception))
+        self.assertIn(self.words("server_error"), str(caught.exception))
         self.assertIn("HTTP 500", str(caught.exception))
 
     def test_what_is_not_found_any_more_stays(self):

@@ -104,8 +104,9 @@ class TestEngineGate(EngineCommon):
         self.assertEqual(self.company._chorus_pro_pause_reason(), "")
         with self.answers("account_refused"):
             self.send(self.move)
-        self.assertIn("technical account", self.company._chorus_pro_pause_reason())
-        self.assertIn("technical account", self.move.chorus_pro_story)
+        reason = self.words("account_refused")
+        self.assertEqual(self.company._chorus_pro_pause_reason(), reason)
+        self.assertIn(reason, self.move.chorus_pro_story)
         self.end_pause()
         self.assertEqual(self.company._chorus_pro_pause_reason(), "")
 
@@ -151,7 +152,7 @@ class TestEngineGate(EngineCommon):
             self.assertRaises(UserError) as caught,
         ):
             self.company.sudo().action_chorus_pro_test()
-        self.assertIn("technical account", str(caught.exception))
+        self.assertIn(self.words("account_refused"), str(caught.exception))
         self.assertTrue(self.gate().paused_until)
 
     # === TOKEN === #
@@ -198,7 +199,8 @@ class TestEngineGate(EngineCommon):
             with patch.object(Client, "rechercher_structures", return_value=iter([])):
                 self.run_follow()
             self.assertEqual(self.gate().pause_code, "siret_unknown")
-            self.assertIn("SIRET", self.company._chorus_pro_pause_reason())
+            reason = self.company._chorus_pro_pause_reason()
+            self.assertEqual(reason, self.words("siret_unknown"))
             self.end_pause()
         self.assertEqual((self.row.state, self.flow.state), ("deposited", "deposited"))
         self.company.partner_id.company_registry = "99999999800019"

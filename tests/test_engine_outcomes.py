@@ -130,7 +130,7 @@ class TestEngineOutcomes(EngineCommon):
             self.run_send()
         self.assertEqual(calls.call_count, 0)
         self.assertEqual(other.chorus_pro_status, "queued")
-        self.assertIn("PISTE refused", other.chorus_pro_story)
+        self.assertIn(self.words("token_refused"), other.chorus_pro_story)
 
     def test_what_was_queued_meanwhile_goes_when_the_pause_is_over(self):
         with self.answers("token_refused"):
@@ -151,8 +151,8 @@ class TestEngineOutcomes(EngineCommon):
         self.run_send()
         lines = self.chatter()
         self.assertEqual(len(lines), 3, self.move.message_ids.mapped("body"))
-        self.assertIn("cannot be reached", lines[0])
-        self.assertIn("certificates", lines[1])
+        self.assertIn(self.words("unreachable"), lines[0])
+        self.assertIn(self.words("tls"), lines[1])
         self.assertIn(self.flow.name, lines[2])
 
     # === THE LENGTH OF A PAUSE === #

@@ -3,13 +3,13 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 NUMBER = "CPP" + "0" * 21 + "7"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestWizardFlowNumber(ChorusProCommon):
+class TestWizardFlowNumber(EngineCommon):
     """A lost deposit goes on as if its answer had arrived."""
 
     @classmethod
@@ -24,10 +24,8 @@ class TestWizardFlowNumber(ChorusProCommon):
 
     def setUp(self):
         super().setUp()
-        self.move = self.make_invoice()
-        self.fault("timeout_after")
-        self.row = self.send(self.move)
-        self.assertEqual(self.move.chorus_pro_status, "unknown")
+        self.lose()
+        self.end_pause()
 
     def dialog(self, number, user=None):
         """The dialog of the lost attempt with a number typed in."""
@@ -46,8 +44,8 @@ class TestWizardFlowNumber(ChorusProCommon):
         (deposit,) = self.ledger()["deposits"]
         result = self.confirm(f"  {deposit['number'].lower()} ")
         self.assertEqual(result["type"], "ir.actions.act_window_close")
-        flow = self.row.flow_id
-        self.assertEqual((flow.name, flow.state), (deposit["number"], "deposited"))
+        self.assertEqual(self.flow.name, deposit["number"])
+        self.assertEqual(self.flow.state, "deposited")
         self.assertEqual((self.row.state, self.row.error), ("deposited", False))
         self.assertEqual(self.move.chorus_pro_status, "sent")
         self.advance(60)
@@ -85,10 +83,10 @@ class TestWizardFlowNumber(ChorusProCommon):
     def test_deposit_that_is_not_lost_stays_as_it_is(self):
         (deposit,) = self.ledger()["deposits"]
         dialog = self.dialog(deposit["number"])
-        self.row.flow_id._settle(NUMBER)
+        self.flow._settle(NUMBER)
         with self.portal_session():
             dialog.action_confirm()
-        self.assertEqual(self.row.flow_id.name, NUMBER)
+        self.assertEqual(self.flow.name, NUMBER)
 
     def test_clerk_may_not_decide(self):
         with self.assertRaises(AccessError):

@@ -3,11 +3,14 @@
 import re
 import subprocess
 import tempfile
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
-from .base import MODULE, SetupError
+from .base import MODULE, SetupError, say
 from .environment import Environment, end
 
 HEAD = re.compile(
@@ -16,6 +19,8 @@ HEAD = re.compile(
 )
 RESULT = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests when loading")
 OURS = re.compile(rf"{MODULE}|chorus[._]pro")
+# A test that waits for itself would else hold CI until its own limit.
+STALLED_SECONDS = 300
 BAD = ("WARNING", "ERROR", "CRITICAL")
 
 
@@ -134,7 +139,7 @@ def run_logged(
             cwd=cwd,
         )
         try:
-            for record in records(_kept(process.stdout, kept)):
+            for record in records(_kept(process, kept)):
                 found.append(record)
                 if verbose or record.bad:
                     print(record, flush=True)
@@ -143,10 +148,28 @@ def run_logged(
             end(process)
 
 
-def _kept(lines: Iterable[str], kept) -> Iterator[str]:
-    for line in lines:
-        kept.write(line)
-        yield line
+def _kept(process: subprocess.Popen, kept: TextIO) -> Iterator[str]:
+    """Lines of a process, kept in a file; a process that hangs is ended."""
+    last = time.monotonic()
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(5):
+            if time.monotonic() > last + STALLED_SECONDS:
+                say(f"nothing came for {STALLED_SECONDS} s: ending Odoo")
+                end(process)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        for line in process.stdout:
+            last = time.monotonic()
+            kept.write(line)
+            kept.flush()
+            yield line
+    finally:
+        over.set()
+        watcher.join()
 
 
 def install_problem(status: int, log: Iterable[Record]) -> str | None:

@@ -11,6 +11,8 @@ from .environment import Environment
 from .odoo_log import Outcome, install_problem, run_logged
 from .system import chromium, java
 
+# Two connections of one test that wait for each other are no deadlock to PostgreSQL.
+LOCK_TIMEOUT = "30s"
 KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
 # Core's own checks of how an addon is written; they look at every addon on the path.
@@ -50,7 +52,11 @@ class Tests:
         judge = CHECKOUT / "dev" / "verapdf"
         java()
         run([judge, "--install"], "Setting up veraPDF", env=self.env.variables)
-        self.env.variables["CHORUS_PRO_VERAPDF"] = str(judge)
+        options = f"{os.environ.get('PGOPTIONS', '')} -c lock_timeout={LOCK_TIMEOUT}"
+        self.env.variables |= {
+            "CHORUS_PRO_VERAPDF": str(judge),
+            "PGOPTIONS": options.strip(),
+        }
 
     def run(self) -> Outcome:
         """Run what the options ask for."""
