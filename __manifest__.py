@@ -1,6 +1,6 @@
 {
     "name": "Chorus Pro",
-    "summary": "Bill French public bodies through Chorus Pro, and see what becomes of it",
+    "summary": "Bill French public bodies through Chorus Pro and follow each invoice",
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",
     "author": "The l10n_fr_chorus_pro founders",

@@ -138,7 +138,7 @@ class ChorusProFlow(models.Model):
 
     @api.model
     def _fit(self, rows):
-        """The first of `rows`, (id, bytes), that fit in one archive: at least one id."""
+        """The first of `rows`, (id, bytes), that fit in one archive; at least one."""
         ids, size = [], ARCHIVE_OVERHEAD
         for transmission_id, file_size in rows:
             size += file_size + file_size // 1000 + MEMBER_OVERHEAD

@@ -162,7 +162,7 @@ class ChorusProFlow(models.Model):
         self._follow_answer()
         if self.state == "deposited":
             self._read_report(client)
-        elif self.state == "unknown":
+        else:
             self._look_for_lost(client)
 
     def _schedule_check(self):

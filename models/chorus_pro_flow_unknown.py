@@ -12,11 +12,18 @@ class ChorusProFlow(models.Model):
     _inherit = "chorus.pro.flow"
 
     def _look_for_lost(self, client):
-        """Search the invoices of a lost deposit; one that is found settles the flow."""
+        """Search the invoices of a lost deposit; one that is found settles the flow.
+
+        Also those that a settled deposit should hold and that the portal did not show.
+        """
+        lost = self.transmission_ids.filtered(lambda t: t.state == "unknown")
+        if not lost:
+            return
         own_id = self.company_id._chorus_pro_own_id(client)
         posted = paris_date(self.attempted_at)
-        lost = self.transmission_ids.filtered(lambda t: t.state == "unknown")
         for transmission in lost:
+            if transmission.state != "unknown":
+                continue
             found = client.rechercher_fournisseur(
                 supplier_id=own_id,
                 invoice_number=transmission.number,
@@ -25,8 +32,8 @@ class ChorusProFlow(models.Model):
             same = [i for i in found if transmission._is_same_invoice(i)]
             if len(same) == 1 and same[0].flow_number:
                 self._settle_found(transmission, same[0])
-            if self.state != "unknown":
-                return
+        if self.state != "unknown":
+            return
         self._schedule_check()
         if fields.Datetime.now() - self.attempted_at > LOST_AFTER:
             lost.filtered(lambda t: t.state == "unknown")._ask_person()
@@ -34,15 +41,14 @@ class ChorusProFlow(models.Model):
     def _settle_found(self, transmission, item):
         """An invoice of this lost deposit is at the portal, in the flow of `item`.
 
-        That is this deposit, unless we know the flow already: then an earlier attempt
-        of this one invoice had arrived, and nothing is said of the others.
+        That is this deposit, unless we know the flow already: then this or an earlier
+        attempt of this one invoice had arrived, and nothing is said of the others.
         """
         known = self.search_count(
             [
                 ("name", "=", item.flow_number),
                 ("company_id", "=", self.company_id.id),
                 ("environment", "=", self.environment),
-                ("id", "!=", self.id),
             ],
             limit=1,
         )
@@ -55,8 +61,16 @@ class ChorusProFlow(models.Model):
     def _settle_by_person(self, flow_number, client):
         """Go on under a flow number that a person found at the portal.
 
-        :raise UserError: the portal does not know it, or it holds none of the invoices
+        :raise UserError: the portal does not know it, it holds none of the invoices,
+            or this deposit has its number already
         """
+        if self.state != "unknown":
+            raise UserError(
+                self.env._(
+                    "This deposit is the flow %(flow)s. Look again, or deposit again.",
+                    flow=self.name,
+                )
+            )
         report = client.consulter_cr_detaille(flow_number)
         if not report.known:
             raise UserError(

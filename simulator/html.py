@@ -27,6 +27,7 @@ NAV = (("/console", "Destinataires"), ("/console/flux", "Suivi des flux"))
 
 
 def join(parts):
+    """Return parts of a page one after the other."""
     return Markup("").join(parts)
 
 
@@ -67,15 +68,18 @@ def _badge(code, words, colours):
 
 
 def cell(content, kind=""):
+    """Return a table cell; ``kind`` is its CSS class."""
     css = Markup(' class="{}"').format(kind) if kind else ""
     return Markup("<td{}>{}</td>").format(css, content)
 
 
 def row(*cells):
+    """Return a table row of finished cells."""
     return Markup("<tr>{}</tr>").format(join(cells))
 
 
 def table(heads, rows, empty):
+    """Return a table, or the text ``empty``; a head that ends in ``*`` is a number."""
     if not rows:
         return Markup('<p class="empty">{}</p>').format(empty)
     head = join(

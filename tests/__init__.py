@@ -61,3 +61,4 @@ from . import test_engine_cron
 from . import test_engine_documents
 from . import test_engine_environments
 from . import test_translations
+from . import test_engine_missing

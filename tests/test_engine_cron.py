@@ -1,9 +1,12 @@
 """The scheduled actions: one bad record, nothing to do, no time left."""
 
+import logging
 import time
 from datetime import timedelta
 from types import SimpleNamespace
 from unittest.mock import patch
+
+from psycopg2 import errors as pg_errors
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -75,6 +78,18 @@ class TestEngineCron(EngineCommon):
         report = type(self.env["ir.actions.report"])
         with patch.object(report, "_chorus_pro_render", render):
             self.check_only_the_bad_one_stays()
+
+    def test_a_fault_while_preparing_costs_only_its_invoice(self):
+        with (
+            self.break_terms(KeyError("a fault of a programmer")),
+            self.assertLogs(
+                chorus_pro_transmission_file._logger, logging.ERROR
+            ) as logs,
+        ):
+            self.check_only_the_bad_one_stays()
+        self.assertEqual(len(logs.output), 1)
+        row = self.bad.sudo().chorus_pro_transmission_id
+        self.assertIn("a fault of a programmer", row.detail)
 
     def test_an_invoice_that_became_impossible_stops_no_other(self):
         self.moves._chorus_pro_enqueue()
@@ -151,6 +166,78 @@ class TestEngineCron(EngineCommon):
                 self.run_follow()
             self.assertEqual(calls.call_count, 1)
             self.assertEqual(self.gate().pause_code, code)
+
+    # === A FAULT OF OURS === #
+
+    def break_for(self, company, method):
+        """A method of the engine ends in a fault for one company."""
+        flows = type(self.env["chorus.pro.flow"])
+        work = getattr(flows, method)
+
+        def broken(flow, first, *args):
+            if first == company:
+                raise KeyError("a fault of a programmer")
+            return work(flow, first, *args)
+
+        return patch.object(flows, method, broken)
+
+    def test_a_fault_while_sending_makes_the_company_wait(self):
+        with (
+            self.break_for(self.company, "_serve"),
+            self.assertLogs(chorus_pro_flow_deposit._logger, logging.ERROR) as logs,
+        ):
+            self.send(self.moves)
+        self.assertIn(self.company.name, logs.output[0])
+        self.assertEqual(self.summaries(), {"queued"})
+        self.assertEqual(self.gate().pause_code, "internal")
+        self.assertIn("a fault of a programmer", self.gate().pause_detail)
+        self.assertIn(self.words("internal"), self.move.chorus_pro_story)
+        self.end_pause()
+        self.run_send()
+        self.assertEqual(self.summaries(), {"sent"})
+
+    def test_a_fault_while_following_is_tried_again(self):
+        self.deposit_apart()
+        with (
+            self.break_for(self.company, "_follow_company"),
+            self.assertLogs(chorus_pro_flow_follow._logger, logging.ERROR) as logs,
+        ):
+            self.run_follow()
+        self.assertIn(self.company.name, logs.output[0])
+        self.assertEqual(self.summaries(), {"sent"})
+        self.run_follow()
+        self.assertEqual(self.summaries(), {"available"})
+
+    def collide_in(self, method):
+        """Another worker is faster, whenever a method of the engine runs."""
+        flows = type(self.env["chorus.pro.flow"])
+        collision = pg_errors.SerializationFailure()
+        return patch.object(flows, method, side_effect=collision)
+
+    def test_a_worker_that_is_always_too_late_goes_on_later(self):
+        for method, run in (
+            ("_serve", self.run_send),
+            ("_follow_company", self.run_follow),
+        ):
+            self.moves._chorus_pro_enqueue()
+            before = self.summaries()
+            with self.collide_in(method), mute_logger(CRON_LOGGER):
+                run()
+            self.assertEqual(self.summaries(), before)
+            self.assertFalse(self.gate().paused_until)
+            run()
+            self.assertNotEqual(self.summaries(), before)
+            self.advance(60)
+
+    def test_a_refused_look_at_the_changes_is_no_pause(self):
+        self.deposit_apart()
+        self.run_follow()
+        self.act(self.move, "MANDATEE")
+        with self.answers("business", "rechercher_fournisseur"):
+            self.run_follow()
+        self.assertFalse(self.gate().paused_until)
+        self.run_follow()
+        self.assertEqual(self.move.chorus_pro_status, "approved")
 
     # === WHAT IS LEFT === #
 

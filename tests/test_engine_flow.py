@@ -243,6 +243,7 @@ class TestEngineReports(EngineCommon):
         with self.worker() as env:
             env["chorus.pro.transmission"]._freeze_due(self.company.with_env(env))
 
+    @mute_logger("pypdf._reader")
     def test_a_file_that_the_portal_cannot_read(self):
         self.freeze(self.move)
         self.damage(self.move)
@@ -253,6 +254,7 @@ class TestEngineReports(EngineCommon):
         self.assertEqual(self.row.error, self.flow.portal_report)
         self.assertTrue(self.row.error)
 
+    @mute_logger("pypdf._reader")
     def test_a_file_among_others_that_the_portal_cannot_read(self):
         bad = self.make_invoice()
         self.freeze(self.move, bad)
@@ -334,7 +336,6 @@ class TestEngineReports(EngineCommon):
 
     # === WHAT PEOPLE SEE OF A DEPOSIT === #
 
-    @mute_logger("odoo.sql_db")
     def test_what_a_deposit_shows(self):
         other = self.make_invoice()
         self.send(self.move, other)

@@ -233,11 +233,11 @@ class TestMovePreflight(ChorusProCommon):
 
     def test_what_the_entity_demands(self):
         given = ({}, {SERVICE: "S"}, {ENGAGEMENT: "E"}, {SERVICE: "S", ENGAGEMENT: "E"})
+        moves = [self.make_invoice(self.town, **values) for values in given]
         for requirement, expected in DEMANDS.items():
-            for values, codes in zip(given, expected, strict=True):
-                with self.undone(f"{requirement}: {values}"):
-                    self.town.chorus_pro_requirement = requirement
-                    move = self.make_invoice(self.town, **values)
+            self.town.chorus_pro_requirement = requirement
+            for move, values, codes in zip(moves, given, expected, strict=True):
+                with self.subTest(f"{requirement}: {values}"):
                     self.assertEqual(self.codes(move), (codes or "").split())
                     blocked = codes and requirement != "unknown"
                     self.assertEqual(move.chorus_pro_can_send, not blocked)
