@@ -62,3 +62,4 @@ from . import test_engine_documents
 from . import test_engine_environments
 from . import test_translations
 from . import test_engine_missing
+from . import test_engine_processes

@@ -21,6 +21,7 @@ from odoo.addons.l10n_fr_chorus_pro.models import (
 )
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
+FAULT = "a fault of a programmer"
 CRON_LOGGER = "odoo.addons.base.models.ir_cron"
 
 
@@ -81,7 +82,7 @@ class TestEngineCron(EngineCommon):
 
     def test_a_fault_while_preparing_costs_only_its_invoice(self):
         with (
-            self.break_terms(KeyError("a fault of a programmer")),
+            self.break_terms(KeyError(FAULT)),
             self.assertLogs(
                 chorus_pro_transmission_file._logger, logging.ERROR
             ) as logs,
@@ -89,7 +90,7 @@ class TestEngineCron(EngineCommon):
             self.check_only_the_bad_one_stays()
         self.assertEqual(len(logs.output), 1)
         row = self.bad.sudo().chorus_pro_transmission_id
-        self.assertIn("a fault of a programmer", row.detail)
+        self.assertIn(FAULT, row.detail)
 
     def test_an_invoice_that_became_impossible_stops_no_other(self):
         self.moves._chorus_pro_enqueue()
@@ -176,7 +177,7 @@ class TestEngineCron(EngineCommon):
 
         def broken(flow, first, *args):
             if first == company:
-                raise KeyError("a fault of a programmer")
+                raise KeyError(FAULT)
             return work(flow, first, *args)
 
         return patch.object(flows, method, broken)
@@ -190,7 +191,7 @@ class TestEngineCron(EngineCommon):
         self.assertIn(self.company.name, logs.output[0])
         self.assertEqual(self.summaries(), {"queued"})
         self.assertEqual(self.gate().pause_code, "internal")
-        self.assertIn("a fault of a programmer", self.gate().pause_detail)
+        self.assertIn(FAULT, self.gate().pause_detail)
         self.assertIn(self.words("internal"), self.move.chorus_pro_story)
         self.end_pause()
         self.run_send()

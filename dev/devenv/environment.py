@@ -20,6 +20,7 @@ class Environment:
         self.odoo = odoo
         self.python = prefix / "bin" / "python"
         self.home = checkout_root()
+        self.started: list[subprocess.Popen] = []
         path = [prefix / "bin", database.get("CHORUS_PRO_PG_BIN"), os.environ["PATH"]]
         self.variables = {
             **os.environ,
@@ -48,7 +49,14 @@ class Environment:
             "ODOO_GEVENT_PORT": str(free_port()),
             **self.variables,
         }
-        return subprocess.Popen(command, env=variables, **options)
+        process = subprocess.Popen(command, env=variables, **options)
+        self.started.append(process)
+        return process
+
+    def end_all(self) -> None:
+        """Stop every process that was started here and still runs."""
+        for process in self.started:
+            end(process)
 
     def run(self, command: Sequence[str], **options) -> int:
         """Run a command to its end; Ctrl-C is left to it."""

@@ -75,6 +75,13 @@ class Outcome:
     skipped: int = 0
     reasons: list[str] = field(default_factory=list)
 
+    def add(self, other: "Outcome") -> None:
+        """Take in the counts of another run."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.reasons += other.reasons
+
     def check(self, name: str, problem: str | None) -> None:
         """Count one check of our own; `problem` is None when it is fine."""
         if problem:

@@ -3,6 +3,9 @@
 import argparse
 import os
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from .base import CHECKOUT, MODULE, run, scratch
 from .coverage_gates import Coverage
@@ -10,6 +13,10 @@ from .databases import Databases
 from .environment import Environment
 from .odoo_log import Outcome, install_problem, run_logged
 from .system import chromium, java
+from .test_halves import halves
+
+Job = Callable[[], Outcome]
+CORES = 2
 
 # Two connections of one test that wait for each other are no deadlock to PostgreSQL.
 LOCK_TIMEOUT = "30s"
@@ -38,7 +45,6 @@ class Tests:
         self.env = env
         self.options = options
         self.databases = Databases(env)
-        self.outcome = Outcome()
         self.coverage: Coverage | None = None
         self.logs = env.home / "log"
         self.prepare()
@@ -59,52 +65,66 @@ class Tests:
         }
 
     def run(self) -> Outcome:
-        """Run what the options ask for."""
+        """Run what the options ask for, two processes of Odoo at a time."""
         with scratch() as folder:
             if self.options.coverage:
                 self.coverage = Coverage(self.env, folder)
-            self.addon_tests()
-            if self.options.all:
-                self.core_checks()
-                self.life_cycle()
+            total = Outcome()
+            for outcome in self.together(self.jobs()):
+                total.add(outcome)
             if self.coverage:
                 self.coverage.report()
             if self.options.all:
-                self.coverage.judge(self.outcome)
-        return self.outcome
+                self.coverage.judge(total)
+        return total
 
-    def addon_tests(self) -> None:
-        """The addon's own tests, on a copy of a prepared database."""
-        tags = self.options.tags or f"/{MODULE}"
-        if not self.options.all and not self.options.tags:
-            tags += f",-{LONG}"
-        with self.databases.temporary("test") as name:
-            log = self.odoo("tests", "-d", name, "--test-tags", tags)
-        self.outcome.read("tests", log[1], log[0])
+    def jobs(self) -> list[Job]:
+        """What is to be done, the longest first."""
+        if self.options.tags:
+            return [lambda: self.tests("tests", self.options.tags)]
+        without = "" if self.options.all else f",-{LONG}"
+        found: list[Job] = [
+            partial(self.tests, f"tests_{number}", f"{tags}{without}")
+            for number, tags in enumerate(halves(), 1)
+        ]
+        if self.options.all:
+            cases = ",".join(f"/test_lint:{case}" for case in CORE_CASES)
+            core = partial(self.tests, "core_checks", cases, "-i", "test_lint")
+            found += [core, self.life_cycle]
+        return found
 
-    def core_checks(self) -> None:
-        """Core's lint cases, in the database of the addon."""
-        tags = ",".join(f"/test_lint:{case}" for case in CORE_CASES)
-        with self.databases.temporary("lint") as name:
-            status, log = self.odoo(
-                "core_checks", "-d", name, "-i", "test_lint", "--test-tags", tags
-            )
-        self.outcome.read("core's lint cases", log, status)
+    def together(self, jobs: list[Job]) -> list[Outcome]:
+        """Do the jobs on two cores; nothing is left running if one breaks."""
+        with ThreadPoolExecutor(max_workers=CORES) as pool:
+            try:
+                return [done.result() for done in [pool.submit(job) for job in jobs]]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.env.end_all()
+                raise
 
-    def life_cycle(self) -> None:
+    def tests(self, name: str, tags: str, *options: str) -> Outcome:
+        """The tests that the tags choose, on a copy of a prepared database."""
+        outcome = Outcome()
+        with self.databases.temporary(name) as database:
+            status, log = self.odoo(name, "-d", database, *options, "--test-tags", tags)
+        outcome.read(name, log, status)
+        return outcome
+
+    def life_cycle(self) -> Outcome:
         """Install, uninstall and install again, without a complaint in the log."""
-        steps = {
-            "install": ["-i", MODULE, "--stop-after-init", "--no-http"],
-            "uninstall": ["uninstall", MODULE],
-            "reinstall": ["-i", MODULE, "--stop-after-init", "--no-http"],
-        }
+        outcome = Outcome()
         with self.databases.temporary("cycle", addon=False) as name:
-            for step, arguments in steps.items():
-                command = ["-d", name, *arguments]
-                if step == "uninstall":
-                    command = ["module", "uninstall", "-d", name, MODULE]
+            install = ["-d", name, "-i", MODULE, "--stop-after-init", "--no-http"]
+            steps = {
+                "install": install,
+                "uninstall": ["module", "uninstall", "-d", name, MODULE],
+                "reinstall": install,
+            }
+            for step, command in steps.items():
                 status, log = self.odoo(step, *command)
-                self.outcome.check(step, install_problem(status, log))
+                outcome.check(step, install_problem(status, log))
+        return outcome
 
     def odoo(self, name: str, *arguments: str) -> tuple:
         """Run Odoo and keep its log under `name`; returns exit code and records."""

@@ -9,40 +9,40 @@ from pathlib import Path
 import polib
 
 LANGUAGE = "fr"
-# Odoo finds a term by its text and place; dates of export would change every time.
-VOLATILE = ("POT-Creation-Date", "PO-Revision-Date")
+# They change at every export, also when no term did.
+DATES = {"POT-Creation-Date", "PO-Revision-Date"}
+HEADER = {
+    "Language": LANGUAGE,
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=2; plural=(n > 1);",
+}
 
 
-def terms(path: Path) -> list[tuple]:
-    """What matters of a file: its header without dates, its entries."""
-    if not path.exists():
-        return []
-    read = polib.pofile(str(path))
-    header = [pair for pair in read.metadata.items() if pair[0] not in VOLATILE]
-    return [(read.header, sorted(header)), *(str(entry) for entry in read)]
+def read(path: Path) -> polib.POFile:
+    """The catalogue at `path`, an empty one when there is no such file."""
+    return polib.pofile(str(path)) if path.exists() else polib.POFile()
+
+
+def content(catalogue: polib.POFile) -> list:
+    """What matters of a catalogue: all but the dates in its header."""
+    header = {k: v for k, v in catalogue.metadata.items() if k not in DATES}
+    return [catalogue.header, header, *map(str, catalogue)]
 
 
 def save(catalogue: polib.POFile, path: Path) -> None:
     """Write the file unless it says the same already."""
-    made = path.with_suffix(".new")
-    catalogue.save(str(made))
-    if terms(made) == terms(path):
-        made.unlink()
-    else:
-        made.replace(path)
+    # As it is read back: the writer trims the header.
+    made = polib.pofile(str(catalogue))
+    if content(made) != content(read(path)):
+        catalogue.save(str(path))
 
 
 def translated(template: polib.POFile, path: Path) -> polib.POFile:
     """The template with the words that the file at `path` has for its terms."""
-    known = {entry.msgid: entry for entry in polib.pofile(str(path))} if path.exists() else {}
+    known = {entry.msgid: entry for entry in read(path)}
     catalogue = polib.POFile()
     catalogue.header = template.header
-    catalogue.metadata = {
-        **template.metadata,
-        "Language": LANGUAGE,
-        "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": "nplurals=2; plural=(n > 1);",
-    }
+    catalogue.metadata = {**template.metadata, **HEADER}
     for entry in template:
         if former := known.get(entry.msgid):
             entry.msgstr = former.msgstr
@@ -54,10 +54,11 @@ def translated(template: polib.POFile, path: Path) -> polib.POFile:
 def main(exported: Path, folder: Path) -> None:
     """Merge and tell."""
     folder.mkdir(exist_ok=True)
-    template = polib.pofile(str(exported))
+    template = read(exported)
     save(template, folder / exported.name)
-    catalogue = translated(template, folder / f"{LANGUAGE}.po")
-    save(catalogue, folder / f"{LANGUAGE}.po")
+    path = folder / f"{LANGUAGE}.po"
+    catalogue = translated(template, path)
+    save(catalogue, path)
     missing = [entry.msgid for entry in catalogue if not entry.msgstr]
     for msgid in missing:
         print(f"no {LANGUAGE}: {msgid}")

@@ -1,0 +1,204 @@
+"""A worker in a process of its own, which can be stopped or killed at any point.
+
+`python engine_worker.py DATABASE PDF` reads commands from its standard input, one JSON
+object a line (`{"do": name, "with": {…}}`), and answers one line for each: `{"done":
+result}`, or `{"at": point}` when it stands still at a point where it was told to wait;
+any further line lets it go on.
+"""
+
+import contextlib
+import json
+import sys
+
+from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service import server
+from odoo.tools import config
+
+IBAN = "FR7630006000011234567890189"
+SUPPLIER, ENTITY = "99999999800019", "21990002400015"
+# Where a worker may be told to wait: (model, method, before or after it).
+POINTS = {
+    "claimed": ("chorus.pro.flow", "_deposit", "before"),
+    "answered": ("chorus.pro.flow", "_note_deposit", "before"),
+    "committed": ("chorus.pro.flow", "_follow_answer", "before"),
+    "followed": ("chorus.pro.flow", "_follow_answer", "after"),
+    "queueing": ("chorus.pro.transmission", "_prepare", "before"),
+    "rendered": ("chorus.pro.transmission", "_render", "after"),
+    "reset": ("account.move", "button_draft", "after"),
+}
+
+
+def say(**facts):
+    """Answer a line."""
+    print(json.dumps(facts), flush=True)  # noqa: T201
+
+
+def stand_still(point):
+    """Wait at a point until told to go on."""
+    say(at=point)
+    sys.stdin.readline()
+
+
+class Worker:
+    """Executes commands on one database."""
+
+    def __init__(self, database, pdf):
+        self.registry = Registry(database)
+        reports = self.registry["ir.actions.report"]
+        reports._chorus_pro_render = lambda report, moves, failures=None: (
+            dict.fromkeys(moves.ids, pdf)
+        )
+
+    @contextlib.contextmanager
+    def environment(self):
+        """An environment on a cursor of its own, committed at the end."""
+        with self.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+
+    # === SET UP === #
+
+    def do_set_up(self):
+        """A French company, a town hall, a tax: once in a database."""
+        with self.environment() as env:
+            france = env.ref("base.fr").id
+            env.company.write({"country_id": france, "vat": "FR11999999998"})
+            env.company.partner_id.write(
+                {"company_registry": SUPPLIER, "street": "1 rue", "city": "Paris"}
+            )
+            env["account.chart.template"].try_loading("fr", env.company, False)
+            env["res.partner.bank"].create(
+                {
+                    "acc_number": IBAN,
+                    "partner_id": env.company.partner_id.id,
+                    "allow_out_payment": True,
+                }
+            )
+            env["res.partner"].create(
+                {
+                    "name": "Town hall",
+                    "is_company": True,
+                    "company_registry": ENTITY,
+                    "country_id": france,
+                    "chorus_pro_is_public": True,
+                    "chorus_pro_requirement": "none",
+                }
+            )
+            crons = env["ir.cron"].search([])
+            crons.active = False
+
+    def do_invoices(self, count):
+        """Post invoices; returns their ids and numbers."""
+        with self.environment() as env:
+            entity = env["res.partner"].search([("company_registry", "=", ENTITY)])
+            tax = env["account.chart.template"].ref("tva_normale")
+            line = {"name": "x", "price_unit": 9, "tax_ids": [Command.set(tax.ids)]}
+            moves = env["account.move"].create(
+                [
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": entity.id,
+                        "invoice_date": "2026-11-02",
+                        "partner_bank_id": env.company.partner_id.bank_ids[:1].id,
+                        "invoice_line_ids": [Command.create(line)],
+                    }
+                ]
+                * count
+            )
+            moves.action_post()
+            return [[move.id, move.name] for move in moves]
+
+    # === WAITING === #
+
+    def do_wait_at(self, point):
+        """Stand still at each passage of a point."""
+        model, name, when = POINTS[point]
+        target = self.registry[model]
+        method = getattr(target, name)
+
+        def passing(records, *args, **kwargs):
+            if when == "before":
+                stand_still(point)
+            result = method(records, *args, **kwargs)
+            if when == "after":
+                records.env.flush_all()
+                stand_still(point)
+            return result
+
+        setattr(target, name, api.model(passing) if name == "_prepare" else passing)
+
+    def do_wait_at_the_portal(self):
+        """Stand still while the portal has the request and has not answered."""
+        companies = self.registry["res.company"]
+        make_app = companies._chorus_pro_demo_app
+
+        def waiting_app(company):
+            app = make_app(company)
+
+            def serve(environ, start_response):
+                if environ["PATH_INFO"].endswith("deposer/flux"):
+                    stand_still("portal")
+                return app(environ, start_response)
+
+            return serve
+
+        companies._chorus_pro_demo_app = waiting_app
+
+    # === WORK === #
+
+    def do_small_deposits(self):
+        """One deposit for each invoice."""
+        from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_flow_deposit
+
+        chorus_pro_flow_deposit.FLOW_INVOICES = 1
+
+    def do_enqueue(self, ids):
+        """A user queues invoices; returns how many of them."""
+        with self.environment() as env:
+            return len(env["account.move"].browse(ids)._chorus_pro_enqueue())
+
+    def do_reset(self, ids):
+        """A user resets invoices to draft; returns what stopped it."""
+        try:
+            with self.environment() as env:
+                env["account.move"].browse(ids).button_draft()
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def do_send(self):
+        """One run of the sending scheduled action, as another lane of it."""
+        with self.environment() as env:
+            env["chorus.pro.flow"]._cron_send()
+
+    def do_follow(self):
+        """One run of the following scheduled action."""
+        with self.environment() as env:
+            env["chorus.pro.flow"]._cron_follow()
+
+    def do_note_own_id(self, value):
+        """Write the gate on its own cursor, then roll the caller's work back."""
+        with self.environment() as env:
+            gate = env.company._chorus_pro_gate()
+            gate._write_alone(structure_id=value)
+            env.cr.rollback()
+            return gate._read_alone("structure_id")
+
+
+def main(database, pdf):
+    """Read and execute commands until the end of the input."""
+    options = ["-d", database, "--no-http", "--log-level", "info"]
+    config.parse_config(options, setup_logging=True)
+    server.start(preload=[], stop=True)
+    with open(pdf, "rb") as file:
+        worker = Worker(database, file.read())
+    say(done="ready")
+    for line in iter(sys.stdin.readline, ""):
+        command = json.loads(line)
+        work = getattr(worker, f"do_{command['do']}")
+        say(done=work(**command.get("with", {})))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,215 @@
+"""Two workers at once, and workers that are killed: each number is deposited once."""
+
+from psycopg2 import errors as pg_errors
+
+from odoo.tests import tagged
+
+from odoo.addons.l10n_fr_chorus_pro.tests.engine_processes import ProcessCase
+
+
+@tagged("post_install_l10n", "post_install", "-at_install", "chorus_long")
+class TestEngineProcesses(ProcessCase):
+    def setUp(self):
+        super().setUp()
+        [[self.move, self.number]] = self.worker.do("invoices", count=1)
+
+    def states(self, number=None):
+        """States of the attempts of an invoice and of their deposits."""
+        return self.query(
+            "SELECT t.state, f.state FROM chorus_pro_transmission t"
+            " LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id"
+            " WHERE t.number = %s ORDER BY t.id",
+            number or self.number,
+        )
+
+    def filed(self, number=None):
+        """How often the portal holds an invoice, after it has checked all deposits."""
+        self.control("clock", {"advance": 60})
+        invoices = self.control("ledger", method="GET")["invoices"]
+        return [i["number"] for i in invoices].count(number or self.number)
+
+    def posts(self):
+        """How many deposits the portal has accepted."""
+        return len(self.control("ledger", method="GET")["deposits"])
+
+    def age(self):
+        """Make all attempts older, and all waiting times end."""
+        self.query(
+            "UPDATE chorus_pro_flow SET next_check_at = now() AT TIME ZONE 'UTC',"
+            " attempted_at = attempted_at - interval '3 minutes'"
+            " WHERE state IN ('sending', 'unknown', 'deposited')"
+        )
+        self.query("UPDATE chorus_pro_gate SET paused_until = NULL")
+
+    def queue(self):
+        self.assertEqual(self.worker.do("enqueue", ids=[self.move]), 1)
+
+    def send_up_to(self, point):
+        """A new worker sends the queue and stands still at a point."""
+        worker = self.hire()
+        worker.do("wait_at", point=point)
+        worker.start("send")
+        worker.reach(point)
+        return worker
+
+    # === KILLED === #
+
+    def test_killed_before_the_deposit_leaves(self):
+        self.queue()
+        before = self.posts()
+        self.send_up_to("claimed").kill()
+        self.assertEqual(self.states(), [("sending", "sending")])
+        self.worker.do("send")
+        self.assertEqual(self.states(), [("sending", "sending")])
+        self.age()
+        self.worker.do("send")
+        self.assertEqual(self.states(), [("unknown", "unknown")])
+        self.worker.do("follow")
+        self.worker.do("send")
+        self.assertEqual(self.states(), [("unknown", "unknown")])
+        self.assertEqual((self.posts() - before, self.filed()), (0, 0))
+
+    def test_killed_after_the_portal_took_it(self):
+        self.queue()
+        before = self.posts()
+        self.send_up_to("answered").kill()
+        self.assertEqual(self.states(), [("sending", "sending")])
+        self.age()
+        self.worker.do("send")
+        self.assertEqual(self.states(), [("unknown", "unknown")])
+        self.assertEqual(self.filed(), 1)
+        self.worker.do("follow")
+        self.assertEqual(self.states(), [("deposited", "deposited")])
+        self.age()
+        self.worker.do("follow")
+        self.assertEqual(self.states(), [("integrated", "integrated")])
+        self.assertEqual((self.posts() - before, self.filed()), (1, 1))
+
+    def test_killed_after_the_answer_was_committed(self):
+        self.queue()
+        before = self.posts()
+        self.send_up_to("committed").kill()
+        self.assertEqual(self.states(), [("sending", "deposited")])
+        self.worker.do("send")
+        self.assertEqual(self.states(), [("deposited", "deposited")])
+        self.assertEqual((self.posts() - before, self.filed()), (1, 1))
+
+    # === ALIVE === #
+
+    def lock_flow(self):
+        """Try to lock the deposit of the invoice from another connection."""
+        return self.query(
+            "SELECT f.id FROM chorus_pro_flow f"
+            " JOIN chorus_pro_transmission t ON t.flow_id = f.id"
+            " WHERE t.number = %s FOR NO KEY UPDATE OF f NOWAIT",
+            self.number,
+        )
+
+    def test_a_living_send_is_not_taken_for_a_dead_one(self):
+        self.queue()
+        worker = self.hire()
+        worker.do("wait_at_the_portal")
+        worker.start("send")
+        worker.reach("portal")
+        self.assertEqual(self.states(), [("sending", "sending")])
+        with self.assertRaises(pg_errors.LockNotAvailable):
+            self.lock_flow()
+        self.query("UPDATE chorus_pro_flow SET attempted_at = '2020-01-01' WHERE false")
+        other = self.hire()
+        other.do("send")
+        self.assertEqual(self.states(), [("sending", "sending")])
+        worker.go_on()
+        worker.result()
+        self.assertEqual(self.states(), [("deposited", "deposited")])
+        self.assertTrue(self.lock_flow())
+        self.assertEqual(self.filed(), 1)
+
+    def test_two_workers_send_each_invoice_once(self):
+        moves = dict(self.worker.do("invoices", count=12))
+        self.query("DELETE FROM chorus_pro_gate")
+        before = self.posts()
+        self.worker.do("enqueue", ids=[int(move) for move in moves])
+        workers = [self.worker, self.hire()]
+        for worker in workers:
+            worker.do("small_deposits")
+        for _round in range(4):
+            for worker in workers:
+                worker.start("send")
+            for worker in workers:
+                worker.result()
+        for number in moves.values():
+            self.assertEqual(self.states(number), [("deposited", "deposited")])
+            self.assertEqual(self.filed(number), 1)
+        self.assertEqual(self.posts() - before, 12)
+
+    def test_two_workers_follow_one_answer(self):
+        self.queue()
+        worker = self.send_up_to("followed")
+        other = self.hire()
+        other.start("send")
+        worker.go_on()
+        worker.result()
+        other.result()
+        self.assertEqual(self.states(), [("deposited", "deposited")])
+        lines = self.query(
+            "SELECT body FROM mail_message WHERE model = 'account.move'"
+            " AND res_id = %s AND body LIKE '%%Chorus Pro%%'",
+            self.move,
+        )
+        self.assertEqual(len(lines), 1)
+
+    # === PEOPLE === #
+
+    def test_two_users_queue_the_same_invoice_at_once(self):
+        other = self.hire()
+        self.worker.do("wait_at", point="queueing")
+        self.worker.start("enqueue", ids=[self.move])
+        self.worker.reach("queueing")
+        self.assertEqual(other.do("enqueue", ids=[self.move]), 0)
+        self.worker.go_on()
+        self.assertEqual(self.worker.result(), 1)
+        self.assertEqual(other.do("enqueue", ids=[self.move]), 0)
+        self.assertEqual(self.states(), [("to_send", None)])
+
+    def test_reset_to_draft_while_a_worker_comes_along(self):
+        self.queue()
+        before = self.posts()
+        user = self.hire()
+        user.do("wait_at", point="reset")
+        user.start("reset", ids=[self.move])
+        user.reach("reset")
+        self.worker.do("send")
+        self.assertEqual(self.states()[0][0], "to_send")
+        user.go_on()
+        self.assertEqual(user.result(), "")
+        self.worker.do("send")
+        self.assertEqual(self.states()[0][0], "cancelled")
+        self.assertEqual(self.posts() - before, 0)
+
+    def test_reset_to_draft_while_it_is_being_sent(self):
+        self.queue()
+        worker = self.send_up_to("claimed")
+        self.assertIn(self.number, self.worker.do("reset", ids=[self.move]))
+        worker.go_on()
+        worker.result()
+        self.assertEqual(self.states(), [("deposited", "deposited")])
+        self.assertEqual(self.filed(), 1)
+
+    def test_reset_to_draft_while_it_is_rendered(self):
+        self.queue()
+        before = self.posts()
+        worker = self.send_up_to("rendered")
+        self.assertEqual(self.worker.do("reset", ids=[self.move]), "")
+        worker.go_on()
+        worker.result()
+        self.assertEqual(self.states(), [("cancelled", None)])
+        self.assertEqual(self.posts() - before, 0)
+
+    # === THE GATE === #
+
+    def test_what_the_gate_is_told_survives_the_caller(self):
+        self.query("DELETE FROM chorus_pro_gate")
+        self.assertEqual(self.worker.do("note_own_id", value="42"), "42")
+        found = self.query("SELECT structure_id FROM chorus_pro_gate")
+        self.assertEqual(found, [("42",)])
+        self.query("UPDATE chorus_pro_gate SET structure_id = NULL")
