@@ -64,10 +64,10 @@ class ChorusProFlow(models.Model):
         try:
             self._serve(company, end)
         except COLLISIONS as error:
-            self.env.cr.rollback()
+            self._roll_back()
             _logger.info("Sending for %s goes on later: %s", company.name, error)
         except Exception as error:
-            self.env.cr.rollback()
+            self._roll_back()
             _logger.exception("Sending stopped for %s", company.name)
             fault = ChorusError("internal", service="send", detail=repr(error))
             company._chorus_pro_gate()._pause(fault)

@@ -62,10 +62,10 @@ class ChorusProFlow(models.Model):
         try:
             self._follow_company(company)
         except COLLISIONS as error:
-            self.env.cr.rollback()
+            self._roll_back()
             _logger.info("Following %s is repeated later: %s", company.name, error)
         except Exception:
-            self.env.cr.rollback()
+            self._roll_back()
             _logger.exception("Following stopped for %s", company.name)
 
     def _follow_company(self, company):

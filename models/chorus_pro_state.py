@@ -129,6 +129,12 @@ class ChorusProStateMixin(models.AbstractModel):
             self.env.flush_all()
         except COLLISIONS as error:
             _logger.info("%s is repeated: %s", work.__name__, error)
-            self.env.cr.rollback()
+            self._roll_back()
             return False, None
         return True, result
+
+    def _roll_back(self):
+        """Give up what the engine did since its last commit: one record must not stop
+        the others.
+        """
+        self.env.cr.rollback()

@@ -96,7 +96,10 @@ class Worker:
 
 
 class ProcessCase(BaseCase):
-    """Several operating system processes on one database that is thrown away."""
+    """Several operating system processes on one database that is thrown away.
+
+    `worker` serves all tests; one that stands still or is killed is hired for a test.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -111,9 +114,10 @@ class ProcessCase(BaseCase):
         files = config.filestore(cls.database)
         os.makedirs(files, exist_ok=True)
         cls.portal = create_app(os.path.join(files, "chorus_pro_demo.sqlite"))
-        with closing(Worker(cls.database, cls.folder)) as worker:
-            worker.result()
-            worker.do("set_up")
+        cls.worker = Worker(cls.database, cls.folder)
+        cls.addClassCleanup(cls.worker.kill)
+        cls.worker.result()
+        cls.worker.do("set_up")
 
     @classmethod
     def _copy(cls):
@@ -156,7 +160,6 @@ class ProcessCase(BaseCase):
         self.connection = self._connect(self.database)
         self.connection.autocommit = True
         self.addCleanup(self.connection.close)
-        self.worker = self.hire()
 
     def hire(self):
         """A new worker, ready for commands."""

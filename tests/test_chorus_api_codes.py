@@ -130,10 +130,12 @@ class TestChorusApiCodesOfSimulator(BaseCase):
         self.assertLessEqual(set(labels.FLOWS), set(codes.FLOW_STATES))
 
     def test_frameworks(self):
-        self.assertEqual(set(codes.FRAMEWORKS), judge.FRAMEWORKS)
-        self.assertLessEqual(set(codes.SELECTABLE_FRAMEWORKS), judge.FRAMEWORKS)
-        for code, value in codes.FRAMEWORKS.items():
-            self.assertTrue(value.startswith(f"{code}_"))
+        theirs = {
+            code: f"{code}_{suffix}"
+            for code, suffix in settings.FRAMEWORK_SUFFIXES.items()
+        }
+        self.assertEqual(dict(codes.FRAMEWORKS), theirs)
+        self.assertLessEqual(set(codes.SELECTABLE_FRAMEWORKS), set(theirs))
 
     def test_attachment_extensions(self):
         theirs = {extension.lower() for extension in settings.ATTACHMENT_EXTENSIONS}

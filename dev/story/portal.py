@@ -1,6 +1,8 @@
 """The simulator over HTTP: what recipients and the portal's staff do there."""
 
-import requests
+import json
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
 
 TIMEOUT = 30
 
@@ -10,9 +12,8 @@ class Portal:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.session = requests.Session()
         # Never by way of a proxy: it is a process of this machine.
-        self.session.trust_env = False
+        self.opener = build_opener(ProxyHandler({}))
 
     def act(self, number: str, supplier: str, status: str, comment: str) -> None:
         """Let the recipient give an invoice a status, with a comment or without."""
@@ -33,17 +34,26 @@ class Portal:
 
     def ledger(self) -> dict:
         """Everything that the portal holds."""
-        return self._check(self.session.get(f"{self.url}/_sim/ledger", timeout=TIMEOUT))
+        return self._ask(Request(f"{self.url}/_sim/ledger"))
 
     def _call(self, path: str, **body) -> dict:
-        url = f"{self.url}/_sim/{path}"
-        return self._check(self.session.post(url, json=body, timeout=TIMEOUT))
+        """Send `body` to the control API and return its answer."""
+        return self._ask(
+            Request(
+                f"{self.url}/_sim/{path}",
+                data=json.dumps(body).encode(),
+                headers={"Content-Type": "application/json"},
+            )
+        )
 
-    def _check(self, answer: requests.Response) -> dict:
+    def _ask(self, request: Request) -> dict:
         """The JSON of an answer.
 
         :raises RuntimeError: with the simulator's own words when it refuses
         """
-        if not answer.ok:
-            raise RuntimeError(f"simulator: {answer.url}: {answer.text}")
-        return answer.json()
+        try:
+            with self.opener.open(request, timeout=TIMEOUT) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            words = f"simulator: {error.url}: {error.read().decode()}"
+            raise RuntimeError(words) from error

@@ -9,12 +9,18 @@ any further line lets it go on.
 import contextlib
 import json
 import sys
+from datetime import timedelta
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
+
+from odoo.addons.l10n_fr_chorus_pro.models import (
+    chorus_pro_flow_answer,
+    chorus_pro_flow_deposit,
+)
 
 IBAN = "FR7630006000011234567890189"
 SUPPLIER, ENTITY = "99999999800019", "21990002400015"
@@ -47,8 +53,8 @@ class Worker:
     def __init__(self, database, pdf):
         self.registry = Registry(database)
         reports = self.registry["ir.actions.report"]
-        reports._chorus_pro_render = lambda report, moves, failures=None: (
-            dict.fromkeys(moves.ids, pdf)
+        reports._chorus_pro_render = lambda report, moves, failures=None: dict.fromkeys(
+            moves.ids, pdf
         )
 
     @contextlib.contextmanager
@@ -112,12 +118,13 @@ class Worker:
     # === WAITING === #
 
     def do_wait_at(self, point):
-        """Stand still at each passage of a point."""
+        """Stand still at the next passage of a point."""
         model, name, when = POINTS[point]
         target = self.registry[model]
         method = getattr(target, name)
 
         def passing(records, *args, **kwargs):
+            delattr(target, name)
             if when == "before":
                 stand_still(point)
             result = method(records, *args, **kwargs)
@@ -126,15 +133,16 @@ class Worker:
                 stand_still(point)
             return result
 
-        setattr(target, name, api.model(passing) if name == "_prepare" else passing)
+        setattr(target, name, passing)
 
     def do_wait_at_the_portal(self):
-        """Stand still while the portal has the request and has not answered."""
+        """Stand still when the portal has the next deposit and has not answered."""
         companies = self.registry["res.company"]
         make_app = companies._chorus_pro_demo_app
 
         def waiting_app(company):
             app = make_app(company)
+            del companies._chorus_pro_demo_app
 
             def serve(environ, start_response):
                 if environ["PATH_INFO"].endswith("deposer/flux"):
@@ -147,11 +155,13 @@ class Worker:
 
     # === WORK === #
 
-    def do_small_deposits(self):
-        """One deposit for each invoice."""
-        from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_flow_deposit
+    def do_limit(self, invoices):
+        """At most so many invoices in a deposit."""
+        chorus_pro_flow_deposit.FLOW_INVOICES = invoices
 
-        chorus_pro_flow_deposit.FLOW_INVOICES = 1
+    def do_sweep_after(self, seconds):
+        """Take a deposit that nobody holds for dead so long after it was claimed."""
+        chorus_pro_flow_answer.SWEEP_AFTER = timedelta(seconds=seconds)
 
     def do_enqueue(self, ids):
         """A user queues invoices; returns how many of them."""
