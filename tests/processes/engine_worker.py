@@ -10,17 +10,13 @@ import contextlib
 import json
 import sys
 from datetime import timedelta
+from importlib import import_module
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service import server
 from odoo.tools import config
-
-from odoo.addons.l10n_fr_chorus_pro.models import (
-    chorus_pro_flow_answer,
-    chorus_pro_flow_deposit,
-)
 
 IBAN = "FR7630006000011234567890189"
 SUPPLIER, ENTITY = "99999999800019", "21990002400015"
@@ -34,6 +30,11 @@ POINTS = {
     "rendered": ("chorus.pro.transmission", "_render", "after"),
     "reset": ("account.move", "button_draft", "after"),
 }
+
+
+def engine(name):
+    """A module of the engine; the addons path is known only after the start."""
+    return import_module(f"odoo.addons.l10n_fr_chorus_pro.models.{name}")
 
 
 def say(**facts):
@@ -157,11 +158,11 @@ class Worker:
 
     def do_limit(self, invoices):
         """At most so many invoices in a deposit."""
-        chorus_pro_flow_deposit.FLOW_INVOICES = invoices
+        engine("chorus_pro_flow_deposit").FLOW_INVOICES = invoices
 
     def do_sweep_after(self, seconds):
         """Take a deposit that nobody holds for dead so long after it was claimed."""
-        chorus_pro_flow_answer.SWEEP_AFTER = timedelta(seconds=seconds)
+        engine("chorus_pro_flow_answer").SWEEP_AFTER = timedelta(seconds=seconds)
 
     def do_enqueue(self, ids):
         """A user queues invoices; returns how many of them."""
