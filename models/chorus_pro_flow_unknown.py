@@ -96,7 +96,7 @@ class ChorusProFlow(models.Model):
 
     def _settle(self, flow_number):
         """The portal has the deposit under `flow_number`: go on as deposited."""
-        if not self._apply(
+        self._apply(
             "find",
             name=flow_number,
             deposited_at=self.attempted_at,
@@ -104,8 +104,7 @@ class ChorusProFlow(models.Model):
             next_check_at=fields.Datetime.now(),
             error_code=False,
             detail=False,
-        ):
-            return
+        )
         found = self.transmission_ids._apply(
             "find", error_code=False, error=False, detail=False
         )

@@ -199,5 +199,5 @@ class ChorusProTransmission(models.Model):
 
     def _fail(self, code, reason, detail=False):
         """The file cannot be made: say why where the user looks."""
-        if self._apply("fail", error_code=code, error=reason, detail=detail):
-            self._tell(self.env._("Chorus Pro: not sent. %(reason)s", reason=reason))
+        failed = self._apply("fail", error_code=code, error=reason, detail=detail)
+        failed._tell(self.env._("Chorus Pro: not sent. %(reason)s", reason=reason))

@@ -66,9 +66,7 @@ class ResPartner(models.Model):
                 lambda p: p.company_registry != vals["company_registry"]
             )
             changed._chorus_pro_forget_own_id()
-            if "chorus_pro_synced_at" not in vals:
-                read = changed.filtered("chorus_pro_synced_at")
-                read._chorus_pro_forget_directory()
+            changed.filtered("chorus_pro_synced_at")._chorus_pro_forget_directory()
         return super().write(vals)
 
     # === ACTIONS === #

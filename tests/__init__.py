@@ -63,3 +63,4 @@ from . import test_engine_environments
 from . import test_translations
 from . import test_engine_missing
 from . import test_engine_processes
+from . import test_move_send

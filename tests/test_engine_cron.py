@@ -211,24 +211,28 @@ class TestEngineCron(EngineCommon):
 
     def collide_in(self, method):
         """Another worker is faster, whenever a method of the engine runs."""
-        flows = type(self.env["chorus.pro.flow"])
+        model = "transmission" if method == "_render" else "flow"
+        records = type(self.env[f"chorus.pro.{model}"])
         collision = pg_errors.SerializationFailure()
-        return patch.object(flows, method, side_effect=collision)
+        return patch.object(records, method, side_effect=collision)
+
+    def check_too_late(self, method, run):
+        """A run that always collides changes nothing; the next one goes on."""
+        before = self.summaries()
+        with self.collide_in(method), mute_logger(CRON_LOGGER):
+            run()
+        self.assertEqual(self.summaries(), before)
+        self.assertFalse(self.gate().paused_until)
+        run()
+        self.assertNotEqual(self.summaries(), before)
 
     def test_a_worker_that_is_always_too_late_goes_on_later(self):
-        for method, run in (
-            ("_serve", self.run_send),
-            ("_follow_company", self.run_follow),
-        ):
-            self.moves._chorus_pro_enqueue()
-            before = self.summaries()
-            with self.collide_in(method), mute_logger(CRON_LOGGER):
-                run()
-            self.assertEqual(self.summaries(), before)
-            self.assertFalse(self.gate().paused_until)
-            run()
-            self.assertNotEqual(self.summaries(), before)
-            self.advance(60)
+        self.good._chorus_pro_enqueue()
+        self.check_too_late("_serve", self.run_send)
+        self.bad._chorus_pro_enqueue()
+        self.check_too_late("_render", self.run_send)
+        self.advance(60)
+        self.check_too_late("_follow_company", self.run_follow)
 
     def test_a_refused_look_at_the_changes_is_no_pause(self):
         self.deposit_apart()

@@ -311,6 +311,22 @@ class TestEngineFollow(EngineCommon):
             self.row.portal_status_at, datetime.fromisoformat("2026-12-01 10:00")
         )
 
+    def test_an_invoice_of_which_the_portal_tells_no_identifier(self):
+        self.row.write({"portal_id": False, "history_due": True})
+        counts = self.calls_of("consulter_historique")
+        self.follow_item(self.item(identifiantFactureCPP=None))
+        self.assertEqual(self.move.chorus_pro_status, "available")
+        self.assertEqual(counts, {"consulter_historique": 0})
+        item = self.item()
+        self.follow_item(item)
+        self.assertEqual(self.move.chorus_pro_status, "accounted")
+        self.assertEqual(self.row.portal_id, item.portal_id)
+
+    def test_an_invoice_is_integrated_once(self):
+        before = self.row.read()
+        self.row._integrate({self.move.name: self.item()})
+        self.assertEqual(self.row.read(), before)
+
     # === A PERSON ASKS === #
 
     def test_a_person_asks_now(self):

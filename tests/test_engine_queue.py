@@ -236,6 +236,13 @@ class TestEngineQueue(EngineCommon):
         self.assertEqual(self.row.detail, "no paper")
         self.assertEqual(self.posts(), 0)
 
+    def test_a_renderer_that_says_nothing(self):
+        report = type(self.env["ir.actions.report"])
+        with patch.object(report, "_chorus_pro_render", return_value={}):
+            self.send(self.move)
+        self.assertEqual((self.row.state, self.row.error_code), ("failed", "render"))
+        self.assertEqual(self.row.error, self.words("render"))
+
     def test_what_comes_back_from_a_failure_is_frozen_anew(self):
         self.test_an_invoice_that_cannot_be_rendered()
         self.send(self.move)

@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import InvoiceItem
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -126,7 +127,27 @@ class TestEngineUnknown(EngineCommon):
     def test_another_supplier_is_another_invoice(self):
         self.check_not_taken(supplier="99900000300015")
 
+    def test_the_portal_need_not_tell_the_amount(self):
+        self.lose("timeout_before")
+        row = self.row
+        facts = {"numeroFacture": row.number, "numeroFluxDepot": "CPP1"}
+        self.assertTrue(row._is_same_invoice(InvoiceItem.parse(facts)))
+        facts["montantTTC"] = float(self.move.amount_total)
+        self.assertTrue(row._is_same_invoice(InvoiceItem.parse(facts)))
+        facts["montantTTC"] += 0.01
+        self.assertFalse(row._is_same_invoice(InvoiceItem.parse(facts)))
+
     # === A PERSON DECIDES === #
+
+    def test_a_settled_deposit_is_not_asked_about(self):
+        with self.answers("business"):
+            self.send(self.move)
+        with (
+            self.portal_session(),
+            self.answers("timeout", "rechercher_fournisseur") as calls,
+        ):
+            self.flow.with_user(self.clerk).action_refresh()
+        self.assertEqual(calls.call_count, 0)
 
     def test_only_officers_decide(self):
         self.lose("timeout_before")

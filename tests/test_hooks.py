@@ -5,8 +5,15 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro import uninstall_hook
+from odoo.addons.l10n_fr_chorus_pro import pre_init_hook, uninstall_hook
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+
+# Column that the hook adds: what rows that were there before hold in it.
+COLUMNS = {
+    ("account_move", "chorus_pro_status"): None,
+    ("account_move", "chorus_pro_framework"): "A1",
+    ("res_partner", "chorus_pro_requirement"): "unknown",
+}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -22,6 +29,36 @@ class TestHooks(ChorusProCommon):
         """Files behind binary fields of some models."""
         files = self.env["ir.attachment"].sudo()
         return files.search([("res_model", "in", models), ("res_field", "!=", False)])
+
+    def fetch(self, query, *parameters):
+        """The only value that a query finds."""
+        self.env.cr.execute(query, parameters)
+        [(value,)] = self.env.cr.fetchall()
+        return value
+
+    def test_columns_are_added_with_what_a_new_installation_holds(self):
+        ids = {"account_move": self.move.id, "res_partner": self.entity.id}
+        for table, column in COLUMNS:
+            self.env.cr.execute(f"ALTER TABLE {table} DROP COLUMN {column} CASCADE")
+        pre_init_hook(self.env)
+        for (table, column), expected in COLUMNS.items():
+            value = self.fetch(
+                f"SELECT {column} FROM {table} WHERE id = %s", ids[table]
+            )
+            self.assertEqual(value, expected, column)
+            default = self.fetch(
+                "SELECT column_default FROM information_schema.columns"
+                " WHERE table_name = %s AND column_name = %s",
+                table,
+                column,
+            )
+            self.assertIsNone(default, column)
+
+    def test_columns_that_are_there_are_left_alone(self):
+        self.env.flush_all()
+        pre_init_hook(self.env)
+        self.move.invalidate_recordset()
+        self.assertEqual(self.move.chorus_pro_status, "sent")
 
     def test_frozen_files_are_removed(self):
         self.assertTrue(self.files("chorus.pro.transmission"))

@@ -227,6 +227,15 @@ class TestMoveDefaults(ChorusProCommon):
         self.assertEqual(refund.chorus_pro_framework, "A9")
         self.assertEqual(self.routing(refund), ("EJ-1", "TECH", "M-1"))
 
+    def test_reversed_vendor_bill_gets_nothing(self):
+        bill = self.make_invoice(
+            self.town, move_type="in_invoice", ref="F-77", partner_bank_id=False
+        )
+        bill.chorus_pro_framework = "A9"
+        refund = bill._reverse_moves()
+        self.assertEqual(refund.chorus_pro_framework, "A1")
+        self.assertEqual(self.routing(refund), (False, False, False))
+
     def test_sentence_of_a_credit_note_is_no_engagement(self):
         original = self.make_invoice(self.town)
         refund = self.draft(

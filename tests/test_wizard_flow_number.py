@@ -84,9 +84,9 @@ class TestWizardFlowNumber(EngineCommon):
         (deposit,) = self.ledger()["deposits"]
         dialog = self.dialog(deposit["number"])
         self.flow._settle(NUMBER)
-        with self.portal_session():
+        with self.assertRaisesRegex(UserError, NUMBER), self.portal_session():
             dialog.action_confirm()
-        self.assertEqual(self.flow.name, NUMBER)
+        self.assertEqual((self.flow.name, self.flow.state), (NUMBER, "deposited"))
 
     def test_clerk_may_not_decide(self):
         with self.assertRaises(AccessError):

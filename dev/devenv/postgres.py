@@ -31,6 +31,7 @@ synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
+jit = off
 timezone = 'UTC'
 """
 
