@@ -159,6 +159,15 @@ class EngineCommon(ChorusProCommon):
 
     # === ENVIRONMENTS === #
 
+    def send_by_worker(self, *moves):
+        """Queue invoices and send them by a worker that may be killed.
+
+        Core's scheduler, even when killed, commits what its job has left.
+        """
+        self.env["account.move"].union(*moves)._chorus_pro_enqueue()
+        with self.worker() as env:
+            env["chorus.pro.flow"]._cron_send()
+
     @contextmanager
     def worker(self):
         """An environment of a worker, on a cursor of its own that may commit."""

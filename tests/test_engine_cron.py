@@ -276,7 +276,9 @@ class TestEngineCron(EngineCommon):
             self.assertEqual(self.progress().remaining, 0)
             self.assertEqual(len(runs), 1)
             self.run_send()
-        self.assertEqual((self.progress().remaining, len(runs)), (0, 2))
+            self.assertEqual((self.progress().remaining, len(runs)), (0, 2))
+            self.send(self.make_invoice())
+        self.assertEqual((self.progress().remaining, len(runs)), (0, 3))
         self.assertEqual(self.summaries(), {"queued"})
 
     def test_it_asks_to_be_woken_when_the_first_wait_ends(self):

@@ -151,7 +151,7 @@ class TestEngineMissing(EngineCommon):
 
     def test_following_does_what_a_dead_worker_left(self):
         with self.killed_in("chorus.pro.flow", "_follow_answer"):
-            self.send(self.other)
+            self.send_by_worker(self.other)
         flow = self.env["chorus.pro.flow"].sudo().search([("name", "!=", False)])
         self.assertEqual(self.attempts(self.other), ["sending"])
         self.assertEqual(flow.state, "deposited")

@@ -65,6 +65,15 @@ def writes_of_state(path):
                 yield path.stem, function.name, how
 
 
+def uses_of(path, names):
+    """Yield (function, name) where code uses an attribute of these names."""
+    for function in ast.walk(ast.parse(path.read_text())):
+        if isinstance(function, ast.FunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Attribute) and node.attr in names:
+                    yield function.name, node.attr
+
+
 def _write_of_state(node):
     if isinstance(node, ast.Dict):
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
@@ -109,6 +118,23 @@ class TestEngineTables(BaseCase):
                 ("account_move_chorus", "_chorus_pro_declare", "keyword"),
             },
         )
+
+    def test_one_place_deposits(self):
+        """No request and no button does it: Odoo replays their transactions."""
+        callers = {
+            "deposer_flux": {"_deposit"},
+            "_deposit": {"_deposit_all"},
+            "_deposit_all": {"_serve"},
+            "_serve": {"_serve_alone"},
+            "_serve_alone": {"_cron_send"},
+            "_cron_send": set(),
+        }
+        files = [*ROOT.glob("models/*.py"), *ROOT.glob("wizards/*.py")]
+        found = {name: set() for name in callers}
+        for path in files:
+            for function, name in uses_of(path, callers):
+                found[name].add(function)
+        self.assertEqual(found, callers)
 
     def test_the_search_for_writers_finds_them(self):
         for code, how in (

@@ -1,9 +1,12 @@
 """A lost answer: searched, found, or decided by a person; never sent on a guess."""
 
+from datetime import date
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.l10n_fr_chorus_pro.chorus_api import InvoiceItem
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client, InvoiceItem
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -99,33 +102,47 @@ class TestEngineUnknown(EngineCommon):
 
     # === WHO IS IT? === #
 
-    def check_not_taken(self, **other):
-        """An invoice of that number which differs is not ours."""
+    def find_item(self, **changes):
+        """The search of the lost invoice finds one that differs; returns the state."""
         self.lose("timeout_before")
-        self.control(
-            "invoices",
-            {
-                "number": self.move.name,
-                "supplier": "99999999800019",
-                "recipient": self.entity.company_registry,
-                "amount_total": self.move.amount_total,
-                **other,
-            },
-        )
-        self.run_follow()
-        self.assertEqual(self.row.state, "unknown")
+        facts = {
+            "identifiantFactureCPP": 7,
+            "numeroFacture": self.move.name,
+            "numeroFluxDepot": "CPP0011117000000000599999",
+            "codeDestinataire": self.entity.company_registry,
+            "montantTTC": self.move.amount_total,
+            **changes,
+        }
+        item = InvoiceItem.parse(facts)
+        with patch.object(Client, "rechercher_fournisseur", return_value=iter([item])):
+            self.run_follow()
+        return self.row.state
+
+    def test_the_same_invoice_is_taken(self):
+        self.assertEqual(self.find_item(), "deposited")
 
     def test_another_recipient_is_another_invoice(self):
-        self.check_not_taken(recipient="12345678200051")
+        self.assertEqual(self.find_item(codeDestinataire="12345678200051"), "unknown")
 
     def test_another_amount_is_another_invoice(self):
-        self.check_not_taken(amount_total=1)
+        self.assertEqual(self.find_item(montantTTC=1), "unknown")
+
+    def test_another_number_is_another_invoice(self):
+        self.assertEqual(self.find_item(numeroFacture=f"{self.move.name}0"), "unknown")
 
     def test_an_invoice_typed_by_hand_has_no_flow(self):
-        self.check_not_taken()
+        self.assertEqual(self.find_item(numeroFluxDepot=None), "unknown")
 
-    def test_another_supplier_is_another_invoice(self):
-        self.check_not_taken(supplier="99900000300015")
+    def test_what_is_searched(self):
+        self.lose("timeout_before")
+        self.flow.attempted_at = "2026-07-01 22:30:00"
+        with patch.object(Client, "rechercher_fournisseur", return_value=[]) as search:
+            self.run_follow()
+        search.assert_called_once_with(
+            supplier_id=self.gate().structure_id,
+            invoice_number=self.move.name,
+            deposited_from=date(2026, 7, 2),
+        )
 
     def test_the_portal_need_not_tell_the_amount(self):
         self.lose("timeout_before")

@@ -20,7 +20,7 @@ class TestEngineWriteAhead(EngineCommon):
         """Send the invoice; the worker dies `before` or `after` the portal works."""
         self.intercept(**{when: self.die})
         with self.killed():
-            self.send(self.move)
+            self.send_by_worker(self.move)
 
     # === BEFORE THE DEPOSIT === #
 
@@ -87,7 +87,7 @@ class TestEngineWriteAhead(EngineCommon):
 
     def test_the_answer_is_committed_first_and_alone(self):
         with self.killed_in("chorus.pro.flow", "_follow_answer"):
-            self.send(self.move)
+            self.send_by_worker(self.move)
         [deposit] = self.ledger()["deposits"]
         self.assertEqual(
             (self.flow.state, self.flow.name), ("deposited", deposit["number"])
@@ -97,7 +97,7 @@ class TestEngineWriteAhead(EngineCommon):
 
     def test_the_invoices_follow_an_answer_after_a_crash(self):
         with self.killed_in("chorus.pro.flow", "_follow_answer"):
-            self.send(self.move)
+            self.send_by_worker(self.move)
         self.run_send()
         self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
         self.assertEqual(self.move.chorus_pro_status, "sent")
@@ -108,7 +108,7 @@ class TestEngineWriteAhead(EngineCommon):
             self.answers("business", label="non"),
             self.killed_in("chorus.pro.flow", "_follow_answer"),
         ):
-            self.send(self.move)
+            self.send_by_worker(self.move)
         self.assertEqual((self.row.state, self.flow.state), ("sending", "refused"))
         self.run_send()
         self.assertEqual((self.row.state, self.row.detail), ("failed", "non"))
@@ -119,7 +119,7 @@ class TestEngineWriteAhead(EngineCommon):
             self.answers("rate_limited", retry_after=1),
             self.killed_in("chorus.pro.flow", "_follow_answer"),
         ):
-            self.send(self.move)
+            self.send_by_worker(self.move)
         self.assertEqual((self.row.state, self.flow.state), ("sending", "prepared"))
         flow = self.flow
         self.end_pause()

@@ -1,18 +1,18 @@
 """What was sent is what the invoice keeps saying."""
 
+from base64 import b64encode
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro.models.account_move_guard import (
-    AT_PORTAL,
-    ROUTING_FIELDS,
-)
+from odoo.addons.l10n_fr_chorus_pro.models.account_move_guard import ROUTING_FIELDS
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import TRANSMISSION_STATES
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
 FROZEN = {"to_send", "sending", "unknown", "deposited", "integrated", "elsewhere"}
 TAKEN_BACK = {"to_send", "failed"}
+AT_PORTAL = {"sending", "unknown", "deposited", "integrated"}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -201,7 +201,11 @@ class TestMoveGuard(ChorusProCommon):
         self.assertEqual(row.state, "rejected")
 
     def test_what_never_left_is_deleted_with_its_attempts(self):
-        row = self.attempt(state="to_send")
+        row = self.attempt(state="to_send", file=b64encode(b"frozen"))
+        files = self.env["ir.attachment"].sudo()
+        domain = [("res_model", "=", row._name), ("res_field", "=", "file")]
+        self.assertTrue(files.search([*domain, ("res_id", "=", row.id)]))
         self.move.button_draft()
         self.move.unlink()
         self.assertFalse(row.exists())
+        self.assertFalse(files.search([*domain, ("res_id", "=", row.id)]))

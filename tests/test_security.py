@@ -177,6 +177,25 @@ class TestSecurity(ChorusProCommon):
         self.call(("res.partner", "action_chorus_pro_sync"), "clerk")
         self.call(("chorus.pro.transmission", "action_enter_flow_number"), "officer")
 
+    def test_clerk_who_may_not_write_this_invoice(self):
+        """The group alone is not enough: rules of the invoice hold too."""
+        self.env["ir.rule"].sudo().create(
+            {
+                "name": "Somebody else's",
+                "model_id": self.env["ir.model"]._get_id("account.move"),
+                "domain_force": f"[('id', '!=', {self.move.id})]",
+                "perm_read": False,
+            }
+        )
+        before = self.snapshot()
+        keys = CLERK - {("chorus.pro.send", "action_confirm")}
+        for user, refused in (("clerk", keys), ("officer", keys | DECISIONS)):
+            for key in sorted(refused - {("chorus.pro.flow.number", "action_confirm")}):
+                name = f"{user}: {key[0]}.{key[1]}"
+                with self.subTest(name), self.assertRaises(AccessError):
+                    self.call(key, user)
+        self.assertEqual(self.snapshot(), before)
+
     def test_managers_are_officers(self):
         manager = self.env.ref("account.group_account_manager")
         officer = self.env.ref(f"{MODULE}.group_chorus_pro_officer")

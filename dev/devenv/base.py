@@ -72,7 +72,7 @@ def locked(name: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"waiting for another process that holds {name!r} …")
+            say(f"waiting for {name!r}, which is being made …")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
