@@ -11,6 +11,8 @@ from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEngineAutomatic(EngineCommon):
+    SPARE = 1
+
     def setUp(self):
         super().setUp()
         self.now = fields.Datetime.now()

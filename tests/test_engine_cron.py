@@ -27,6 +27,8 @@ CRON_LOGGER = "odoo.addons.base.models.ir_cron"
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEngineCron(EngineCommon):
+    SPARE = 6
+
     def setUp(self):
         super().setUp()
         self.moves = self.move

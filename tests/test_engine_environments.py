@@ -165,6 +165,8 @@ class TestEngineEnvironments(EngineCommon):
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEngineCompanies(EngineCommon):
+    SPARE = 1
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -58,6 +58,8 @@ PAUSES = {
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEngineOutcomes(EngineCommon):
+    SPARE = 20
+
     def states(self, move=None):
         """States of flow and transmission, and the summary of the invoice."""
         move = move or self.move
