@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from odoo import api, models
 
-from ..const import ISSUES, TERMS
+from ..const_documents import ISSUES, TERMS
 from ..factur_x import check_attachments, check_terms
 
 # With one of these there is no document to judge.

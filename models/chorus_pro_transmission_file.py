@@ -12,7 +12,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..const import FILE_ERRORS
+from ..const_documents import FILE_ERRORS
 from ..factur_x import FacturXError
 
 _logger = logging.getLogger(__name__)

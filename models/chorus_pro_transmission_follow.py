@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 
 from ..chorus_api import ChorusError, codes
-from ..const import FILE_ERRORS
+from ..const_documents import FILE_ERRORS
 from .portal_values import (
     concerns_company,
     history_order,

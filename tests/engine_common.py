@@ -10,7 +10,8 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
-from odoo.addons.l10n_fr_chorus_pro.const import ERRORS, FILE_ERRORS
+from odoo.addons.l10n_fr_chorus_pro.const import ERRORS
+from odoo.addons.l10n_fr_chorus_pro.const_documents import FILE_ERRORS
 from odoo.addons.l10n_fr_chorus_pro.simulator import server
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 

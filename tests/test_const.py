@@ -6,7 +6,7 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_fr_chorus_pro import const
+from odoo.addons.l10n_fr_chorus_pro import const, const_documents
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import OUTCOMES, codes
 from odoo.addons.l10n_fr_chorus_pro.factur_x import CODES
 from odoo.addons.l10n_fr_chorus_pro.factur_x.limits import LIMITS
@@ -33,8 +33,8 @@ GENERAL_WORDS = {
 # Reasons of our own for a file that cannot be made or cannot go.
 MADE_HERE = {"render", "document", "incident", "file_damaged"}
 WORDS = {
-    name: getattr(const, name)
-    for name in ("STORIES", "ERRORS", "STATUSES", "FILE_ERRORS", "TERMS", "ISSUES")
+    **{name: getattr(const, name) for name in ("STORIES", "ERRORS", "STATUSES")},
+    **{n: getattr(const_documents, n) for n in ("FILE_ERRORS", "TERMS", "ISSUES")},
 }
 DETAILS = {"term": "T", "value": "V", "limit": "L"}
 
@@ -93,7 +93,7 @@ class TestConst(BaseCase):
         self.assertEqual(places, sorted(places))
 
     def test_every_issue_of_a_document_has_words(self):
-        self.assertEqual(set(const.ISSUES), set(CODES))
+        self.assertEqual(set(const_documents.ISSUES), set(CODES))
 
     def test_every_limited_term_that_people_fill_in_has_words(self):
         cut_far_away = {400, 99}  # addresses and names beyond what anyone types
@@ -103,12 +103,12 @@ class TestConst(BaseCase):
             for limit in rows
             if limit.size not in cut_far_away
         }
-        self.assertEqual(terms - set(const.TERMS), set())
+        self.assertEqual(terms - set(const_documents.TERMS), set())
 
     def test_every_file_error_has_words(self):
         raised = set(raised_codes("factur_x"))
         self.assertGreater(len(raised), 10)
-        own = set(const.FILE_ERRORS) - MADE_HERE
+        own = set(const_documents.FILE_ERRORS) - MADE_HERE
         self.assertEqual(raised - own, GENERAL_WORDS)
         self.assertLessEqual(own, raised)
 
@@ -123,7 +123,7 @@ class TestConst(BaseCase):
     # === FORM === #
 
     def test_sentences_can_be_filled_in(self):
-        for code, words in const.ISSUES.items():
+        for code, words in const_documents.ISSUES.items():
             with self.subTest(code):
                 text = words._source % DETAILS
                 self.assertNotIn("%", text)

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro import const
+from odoo.addons.l10n_fr_chorus_pro import const_documents
 from odoo.addons.l10n_fr_chorus_pro.factur_x import CODES
 from odoo.addons.l10n_fr_chorus_pro.factur_x.issues import make_issue
 from odoo.addons.l10n_fr_chorus_pro.models import account_move_preflight
@@ -362,7 +362,7 @@ class TestMovePreflight(ChorusProCommon):
                 self.assertEqual((problem.code, problem.level), (code, level))
                 self.assertNotIn("%", problem.message)
                 self.assertNotIn("BT-13", problem.message)
-                if "%(term)s" in const.ISSUES[code]._source:
+                if "%(term)s" in const_documents.ISSUES[code]._source:
                     self.assertIn("Engagement number", problem.message)
 
     def test_term_and_issue_without_words_are_shown_as_they_are(self):

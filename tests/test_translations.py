@@ -13,7 +13,7 @@ from odoo.tools import html2plaintext
 from odoo.tools.translate import trans_export
 
 from odoo.addons import l10n_fr_chorus_pro
-from odoo.addons.l10n_fr_chorus_pro import const
+from odoo.addons.l10n_fr_chorus_pro import const, const_documents
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
@@ -108,10 +108,10 @@ class TestTranslations(ChorusProCommon):
         move = self.make_invoice(name="FAC/2026/FONTCLAIR/01")
         move = move.with_env(self.speak_french())
         (problem,) = move._chorus_pro_find_problems()
-        term = self.entries(FRENCH)[const.TERMS["BT-1"]._source]
+        term = self.entries(FRENCH)[const_documents.TERMS["BT-1"]._source]
         self.assertFrench(
             problem.message,
-            const.ISSUES["too_long"]._source,
+            const_documents.ISSUES["too_long"]._source,
             term=term,
             value=move.name,
             limit=20,
