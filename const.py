@@ -92,6 +92,36 @@ FRAMEWORKS = [
     ("A12", "A12 Co-contractor invoice"),
 ]
 
+# Invoice type codes (BT-3, list UNTDID 1001); a credit note is 381 by its nature.
+DOCUMENT_TYPES = [
+    ("380", "Invoice"),
+    ("386", "Down payment invoice"),
+    ("384", "Corrected invoice"),
+]
+
+# Payment means (BT-81) that Chorus Pro takes, rule S2.05 (API.md 4.1 [O]); the names
+# are those of the list UNTDID 4461.
+PAYMENT_MEANS = [
+    ("30", "30 Credit transfer"),
+    ("58", "58 SEPA credit transfer"),
+    ("42", "42 Payment to bank account"),
+    ("31", "31 Debit transfer"),
+    ("49", "49 Direct debit"),
+    ("59", "59 SEPA direct debit"),
+    ("20", "20 Cheque"),
+    ("48", "48 Bank card"),
+    ("10", "10 Cash"),
+    ("97", "97 Clearing between partners"),
+    ("01", "01 Not defined"),
+]
+
+# Whether the official rules of EN 16931 are applied before an invoice leaves.
+SCHEMATRON_MODES = [
+    ("auto", "When the checking program is installed"),
+    ("required", "Always: without the program invoices wait"),
+    ("off", "Never"),
+]
+
 # Words for chorus_api.errors codes: what happened, what to do.
 ERRORS = {
     "unreachable": _lt("Chorus Pro cannot be reached. Odoo tries again by itself."),

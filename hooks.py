@@ -15,6 +15,7 @@ def pre_init_hook(env):
     for table, column, default in (
         ("account_move", "chorus_pro_status", None),
         ("account_move", "chorus_pro_framework", "A1"),
+        ("account_move", "chorus_pro_document_type", "380"),
         ("res_partner", "chorus_pro_requirement", "unknown"),
     ):
         names = {"table": SQL.identifier(table), "column": SQL.identifier(column)}

@@ -21,10 +21,11 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _chorus_pro_make_document(self, pdf):
+    def _chorus_pro_make_document(self, pdf, profile=None):
         """Odoo's rendering as Factur-X: PDF/A-3b with XML and attachments.
 
         :param bytes pdf: what the renderer gave
+        :param str profile: key of factur_x.PROFILES, by default that of deposits
         :return: factur_x.Document
         :raise FacturXError: terms, attachments or the PDF do not allow it
         """
@@ -32,8 +33,10 @@ class AccountMove(models.Model):
         return make_document(
             pdf,
             self._chorus_pro_terms(),
+            profile=profile or self.company_id._chorus_pro_profile(),
             attachments=self._chorus_pro_attachments(),
             lang=(self.partner_id.lang or "fr")[:2],
+            schematron=self.company_id._chorus_pro_schematron(),
         )
 
     def _chorus_pro_attachments(self):
@@ -56,10 +59,11 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         pdf = self.invoice_pdf_report_id.raw
-        terms = self._chorus_pro_terms()
-        if not pdf or not is_same_document(pdf, terms, self._chorus_pro_attachments()):
+        terms, profile = self._chorus_pro_terms(), self.company_id._chorus_pro_profile()
+        files = self._chorus_pro_attachments()
+        if not pdf or not is_same_document(pdf, terms, files, profile=profile):
             return None
-        return Document(pdf, make_xml(terms), hashlib.sha256(pdf).hexdigest())
+        return Document(pdf, make_xml(terms, profile), hashlib.sha256(pdf).hexdigest())
 
     def _chorus_pro_keep_legal_documents(self, document):
         """Make `document` the invoice's own PDF and XML; an older PDF is kept aside.

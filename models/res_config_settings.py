@@ -2,7 +2,9 @@
 
 from odoo import fields, models
 
+from ..const import SCHEMATRON_MODES
 from ..factur_x import is_available
+from .res_company_documents import SCHEMATRON_PARAMETER
 
 
 class ResConfigSettings(models.TransientModel):
@@ -37,6 +39,24 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
 
+    chorus_pro_note_pmt = fields.Text(
+        related="company_id.chorus_pro_note_pmt", readonly=False
+    )
+    chorus_pro_note_pmd = fields.Text(
+        related="company_id.chorus_pro_note_pmd", readonly=False
+    )
+    chorus_pro_note_aab = fields.Text(
+        related="company_id.chorus_pro_note_aab", readonly=False
+    )
+    chorus_pro_payee_bank_id = fields.Many2one(
+        related="company_id.chorus_pro_payee_bank_id", readonly=False
+    )
+    chorus_pro_schematron = fields.Selection(
+        SCHEMATRON_MODES,
+        string="European rules",
+        config_parameter=SCHEMATRON_PARAMETER,
+        default="auto",
+    )
     chorus_pro_rules_unchecked = fields.Boolean(
         compute="_compute_chorus_pro_rules_unchecked",
         help="The package that runs the European standard's rules is not installed.",

@@ -1,7 +1,5 @@
 """Public entities: what the portal's directory says of them."""
 
-import re
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -106,16 +104,6 @@ class ResPartner(models.Model):
         return []
 
     # === BUSINESS METHODS === #
-
-    def _chorus_pro_siret(self):
-        """The SIRET of the commercial partner: 14 digits, else an empty string.
-
-        Spaces and dots that people type are left out. No check digit is demanded:
-        fictitious entities of the State's test portal fail it (API.md 4.7 [L]).
-        """
-        registry = self.commercial_partner_id.company_registry or ""
-        digits = re.sub(r"[\s.]", "", registry)
-        return digits if re.fullmatch(r"\d{14}", digits) else ""
 
     def _chorus_pro_forget_directory(self):
         """Back to "not yet known"; services are archived."""

@@ -165,40 +165,6 @@ class TestDocumentTerms(DocumentCommon):
         self.assertEqual(move.amount_residual, 70)
         self.assertEqual(move._chorus_pro_terms(), before)
 
-    def test_fixed_tax_is_told(self):
-        tax = self.get_tax("tva_normale") | self.env["account.tax"].create(
-            {"name": "Éco-contribution", "amount_type": "fixed", "amount": 0.5}
-        )
-        move = self.make_move(self.make_line(100), self.make_line(10, tax))
-        (told,) = move._chorus_pro_terms()["unsupported"]
-        self.assertEqual(told["line"], 2)
-        self.assertEqual(set(told["value"].split(", ")), set(tax.mapped("name")))
-        self.assertEqual(self.get_codes(move), {("taxes_unsupported", "BT-151")})
-
-    def test_cash_rounding_is_told(self):
-        move = self.make_move(
-            self.make_line(100.01), invoice_cash_rounding_id=self.cash_rounding_a.id
-        )
-        self.assertEqual(self.get_codes(move), {("rounding_unsupported", "BG-25")})
-
-    def test_early_payment_discount_is_told(self):
-        term = self.env["account.payment.term"].create(
-            {
-                "name": "2 % sous 8 jours",
-                "early_discount": True,
-                "early_pay_discount_computation": "mixed",
-                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
-            }
-        )
-        move = self.make_move(invoice_payment_term_id=term.id)
-        self.assertEqual(
-            self.get_codes(move), {("early_discount_unsupported", "BG-25")}
-        )
-
-    def test_foreign_currency_is_told(self):
-        move = self.make_move(currency_id=self.env.ref("base.USD").id)
-        self.assertIn(("currency_unsupported", "BT-5"), self.get_codes(move))
-
     # === VAT CATEGORIES AND THEIR REASONS === #
 
     def test_exempt_needs_a_reason(self):
