@@ -191,14 +191,18 @@ class Client:
 
     # === Directory ===
 
-    def rechercher_structures(self, *, siret=None, name=None, postcode=None, town=None):
+    def rechercher_structures(
+        self, *, siret=None, kind="SIRET", name=None, postcode=None, town=None
+    ):
         """Yield every Structure, public or private, that meets all criteria.
 
+        ``siret`` is another number for another ``kind``: UE_HORS_FRANCE, HORS_UE,
+        RIDET, TAHITI (API.md 3.6 [O]).
         A SIRET is not checked here: some fictitious ones fail the Luhn test [L].
         """
         structure = {
             "identifiantStructure": siret,
-            "typeIdentifiantStructure": "SIRET" if siret else None,
+            "typeIdentifiantStructure": kind if siret else None,
             "libelleStructure": name,
             "adresseCodePostal": postcode,
             "adresseVille": town,

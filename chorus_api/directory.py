@@ -37,8 +37,9 @@ class StructureDetail(Record):
 
     ``requirement``: none, service, engagement, both or either; None when the portal
     does not tell, which must not be read as "none". ``payment_reported``: False when
-    the entity never reports the payment. ``password_expires_at``: of the own technical
-    account. ``address``: street, complement, postcode, town, country.
+    the entity never reports the payment. ``works_only``: it takes no invoices but
+    those of works contracts (``estMoaUniquement``). ``password_expires_at``: of the
+    own technical account. ``address``: street, complement, postcode, town, country.
     """
 
     portal_id: str | None
@@ -47,6 +48,7 @@ class StructureDetail(Record):
     public: bool | None
     requirement: str | None
     payment_reported: bool
+    works_only: bool
     password_expires_at: datetime | None
     address: dict
 
@@ -66,6 +68,7 @@ class StructureDetail(Record):
             payment_reported=not as_flag(
                 settings.get("statutMiseEnPaiementNestPasRemonte")
             ),
+            works_only=bool(as_flag(settings.get("estMoaUniquement"))),
             password_expires_at=as_moment(
                 facts.get("dateExpirationMotPasseCompteTech")
             ),

@@ -1,9 +1,11 @@
 """Everything Chorus Pro would refuse, found before the invoice leaves."""
 
+import re
 from dataclasses import dataclass
 
 from odoo import api, models
 
+from ..const import MODULE
 from ..const_documents import ISSUES, TERMS
 from ..factur_x import check_attachments, check_terms
 
@@ -11,20 +13,22 @@ from ..factur_x import check_attachments, check_terms
 NO_DOCUMENT = {"kind", "not_posted", "no_lines", "elsewhere", "refused_by_recipient"}
 # Issues of the document that were told before, with the record where to fix them.
 TOLD_BEFORE = {
-    ("currency_unsupported", "BT-5"): "currency",
     ("siret_missing", "BT-30"): "company_siret",
     ("siret_format", "BT-30"): "company_siret",
     ("siret_missing", "BT-47"): "entity_siret",
     ("siret_format", "BT-47"): "entity_siret",
 }
+# Methods of the invoice that solve an issue of the document.
+FIXES = {"preceding_several": "action_chorus_pro_split"}
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that stops an invoice ("error") or deserves a look ("warning").
 
-    `record` and `field` say where it is fixed; `code` is stable, for tests and
-    filters; `message` is in the user's language.
+    `record` and `field` say where it is fixed, `method` names an action of the record
+    that does it; `code` is stable, for tests and filters; `message` is in the user's
+    language and ends with the official `rule` where there is one.
     """
 
     code: str
@@ -32,6 +36,8 @@ class Problem:
     message: str
     record: models.BaseModel
     field: str = ""
+    rule: str = ""
+    method: str = ""
 
 
 class AccountMove(models.Model):
@@ -75,6 +81,15 @@ class AccountMove(models.Model):
 
     def _chorus_pro_fix(self, problem):
         """The link to the record to fix; none when it is the invoice on screen."""
+        if problem.method:
+            return {
+                "action_text": self.env._("Split it"),
+                "action": {
+                    "type": "ir.actions.server",
+                    "id": self.env.ref(f"{MODULE}.action_chorus_pro_split").id,
+                    "context": {"active_model": self._name, "active_ids": self.ids},
+                },
+            }
         if problem.record == self:
             return {}
         return {
@@ -113,23 +128,55 @@ class AccountMove(models.Model):
 
         :param set told: codes of the problems that are known already
         """
+        profile = self.company_id._chorus_pro_profile()
+        strict = self.company_id.chorus_pro_environment == "production"
         issues = [
-            *check_terms(self._chorus_pro_terms()),
+            *check_terms(self._chorus_pro_terms(), profile, strict=strict),
             *check_attachments(self._chorus_pro_attachments()),
         ]
         for issue in issues:
             if TOLD_BEFORE.get((issue.code, issue.term)) in told:
                 continue
-            words, term = ISSUES.get(issue.code), TERMS.get(issue.term)
-            values = {
-                "value": issue.value,
-                "limit": issue.limit,
-                "term": self.env._(term) if term else issue.term,
-            }
-            sentence = self.env._(words) if words else issue.code
-            message = sentence % values
-            yield self._chorus_pro_problem(issue.code, message, level=issue.level)
+            yield self._chorus_pro_problem(
+                issue.code,
+                self._chorus_pro_put_issue(issue),
+                level=issue.level,
+                rule=issue.rule,
+                method=FIXES.get(issue.code, ""),
+            )
 
-    def _chorus_pro_problem(self, code, message, record=None, field="", level="error"):
+    def _chorus_pro_put_issue(self, issue):
+        """Words for an issue of the document: which line, what, by which rule."""
+        words, term = ISSUES.get(issue.code), TERMS.get(issue.term)
+        values = {
+            "value": issue.value,
+            "limit": issue.limit,
+            "term": self.env._(term) if term else issue.term,
+        }
+        message = (self.env._(words) if words else issue.code) % values
+        if issue.line and issue.term != "attachment":
+            message = self.env._(
+                "Line %(line)s: %(message)s", line=issue.line, message=message
+            )
+        return f"{message} ({issue.rule})" if issue.rule else message
+
+    def _chorus_pro_put_finding(self, finding):
+        """Words for a finding of the official rules: which line, which term, its text.
+
+        The publishers write in English or French only; the rest is the user's.
+        """
+        term = TERMS.get(finding.term)
+        text = re.sub(r"^\[[^\]]*\][-\s]*", "", finding.text)
+        message = f"{self.env._(term)}: {text}" if term else text
+        if finding.line:
+            message = self.env._(
+                "Line %(line)s: %(message)s", line=finding.line, message=message
+            )
+        return f"{message} ({finding.rule})"
+
+    def _chorus_pro_problem(
+        self, code, message, record=None, field="", level="error", **more
+    ):
         """A Problem to fix on `record`, by default on the invoice itself."""
-        return Problem(code, level, message, self if record is None else record, field)
+        record = self if record is None else record
+        return Problem(code, level, message, record, field, **more)

@@ -15,28 +15,31 @@ class AccountMove(models.Model):
     def _chorus_pro_check_kind(self):
         """Is it an invoice that may go at all, and not already on its way?"""
         if self.move_type not in ("out_invoice", "out_refund"):
-            yield self._chorus_pro_problem(
-                "kind",
-                self.env._("Only customer invoices and credit notes can be sent."),
-            )
+            yield self._chorus_pro_problem("kind", self._chorus_pro_refuse_kind())
             return
         if self.state != "posted":
             yield self._chorus_pro_problem(
                 "not_posted", self.env._("The invoice is not posted. Confirm it first.")
             )
         yield from self._chorus_pro_check_attempt()
-        if self.currency_id != self.company_id.currency_id:
-            yield self._chorus_pro_problem(
-                "currency",
-                self.env._(
-                    "Invoices in %(currency)s cannot be sent yet: only euros.",
-                    currency=self.currency_id.name,
-                ),
-            )
         if not self.invoice_line_ids.filtered(lambda li: li.display_type == "product"):
             yield self._chorus_pro_problem(
                 "no_lines", self.env._("The invoice has no line.")
             )
+
+    def _chorus_pro_refuse_kind(self):
+        """Why a document of this kind does not go to Chorus Pro."""
+        if self.move_type == "out_receipt":
+            return self.env._(
+                "Chorus Pro takes no sales receipts. Make a customer invoice; if it is "
+                "paid already, choose the framework A2."
+            )
+        if self.move_type in ("in_invoice", "in_refund", "in_receipt"):
+            return self.env._(
+                "Vendor bills are not sent: Chorus Pro takes what you bill to public "
+                "entities."
+            )
+        return self.env._("Only customer invoices and credit notes can be sent.")
 
     def _chorus_pro_check_attempt(self):
         """Has an attempt already brought it there, or is one on its way?"""
@@ -71,13 +74,12 @@ class AccountMove(models.Model):
                 ),
                 company,
             )
-        if not company._chorus_pro_siret():
+        supplier = self._chorus_pro_supplier()
+        if not supplier._chorus_pro_siret():
             yield self._chorus_pro_problem(
                 "company_siret",
-                self.env._(
-                    "%(company)s has no SIRET of 14 digits.", company=company.name
-                ),
-                company.partner_id,
+                supplier._chorus_pro_name_identifier(),
+                supplier,
                 "company_registry",
             )
 
@@ -100,12 +102,19 @@ class AccountMove(models.Model):
         if not entity._chorus_pro_siret():
             yield self._chorus_pro_problem(
                 "entity_siret",
+                entity._chorus_pro_name_identifier(),
+                entity,
+                "company_registry",
+            )
+        if entity.chorus_pro_works_only:
+            yield self._chorus_pro_problem(
+                "works_only",
                 self.env._(
-                    "%(partner)s has no SIRET of 14 digits.",
+                    "%(partner)s takes only the documents of works contracts. File it "
+                    "at the portal.",
                     partner=entity.display_name,
                 ),
                 entity,
-                "company_registry",
             )
         yield from self._chorus_pro_check_requirement()
         yield from self._chorus_pro_check_service()

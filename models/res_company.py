@@ -250,7 +250,10 @@ class ResCompany(models.Model):
         own_id = gate._read_alone("structure_id")
         if not own_id:
             siret = self._chorus_pro_siret()
-            found = client.rechercher_structures(siret=siret) if siret else []
+            kind = self.partner_id._chorus_pro_identifier().kind
+            found = (
+                client.rechercher_structures(siret=siret, kind=kind) if siret else []
+            )
             active = [structure for structure in found if structure.active]
             if len(active) != 1:
                 code = "siret_unknown"

@@ -48,6 +48,13 @@ class ResPartner(models.Model):
     chorus_pro_structure_id = fields.Char(
         string="Identifier at the portal", copy=False, readonly=True
     )
+    chorus_pro_works_only = fields.Boolean(
+        string="Works contracts only",
+        copy=False,
+        readonly=True,
+        help="The entity takes only the documents of works contracts, which Odoo does "
+        "not send.",
+    )
     chorus_pro_directory_environment = fields.Selection(
         ENVIRONMENTS, string="Directory read in", copy=False, readonly=True
     )
@@ -112,6 +119,7 @@ class ResPartner(models.Model):
             {
                 "chorus_pro_requirement": "unknown",
                 "chorus_pro_structure_id": False,
+                "chorus_pro_works_only": False,
                 "chorus_pro_directory_environment": False,
                 "chorus_pro_synced_at": False,
             }
@@ -145,19 +153,16 @@ class ResPartner(models.Model):
         self.ensure_one()
         siret = self._chorus_pro_siret()
         if not siret:
-            raise UserError(
-                self.env._(
-                    "%(partner)s has no SIRET of 14 digits. Enter it first.",
-                    partner=self.display_name,
-                )
-            )
-        found = list(client.rechercher_structures(siret=siret))
+            raise UserError(self._chorus_pro_name_identifier())
+        kind = self._chorus_pro_identifier().kind
+        found = list(client.rechercher_structures(siret=siret, kind=kind))
         detail = self._chorus_pro_pick_structure(client, siret, found)
         self.write(
             {
                 "chorus_pro_is_public": True,
                 "chorus_pro_requirement": detail.requirement or "unknown",
                 "chorus_pro_structure_id": detail.portal_id,
+                "chorus_pro_works_only": detail.works_only,
                 "chorus_pro_directory_environment": (
                     self.env.company.chorus_pro_environment
                 ),

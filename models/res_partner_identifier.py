@@ -71,6 +71,20 @@ class ResPartner(models.Model):
         kind, scheme, shape = row
         return Identifier(kind, scheme, value, bool(re.fullmatch(shape, value)))
 
+    def _chorus_pro_name_identifier(self):
+        """Words for a partner whose identifier is missing or has not the right form."""
+        kind = self._chorus_pro_identifier().kind
+        name = self.commercial_partner_id.display_name
+        if kind == "UE_HORS_FRANCE":
+            return self.env._("%(partner)s has no VAT number.", partner=name)
+        if kind == "RIDET":
+            return self.env._(
+                "%(partner)s has no RIDET of 9 or 10 digits.", partner=name
+            )
+        if kind == "TAHITI":
+            return self.env._("%(partner)s has no Tahiti number.", partner=name)
+        return self.env._("%(partner)s has no SIRET of 14 digits.", partner=name)
+
     def _chorus_pro_siret(self):
         """The SIRET, or what stands for it; empty when it has not the right form."""
         identifier = self._chorus_pro_identifier()

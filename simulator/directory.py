@@ -1,5 +1,25 @@
 """Reads the directory: structures, services, published commitments."""
 
+import re
+
+# Shapes of the identifiers, API.md 4.3 [T]; the one that fits first wins.
+EUROPEAN = "AT|BE|BG|CY|CZ|D[EK]|E[ELS]|FI|[GH]R|HU|I[ET]|L[TUV]|MT|NL|P[LT]|RO|S[EIK]"
+_SHAPES = (
+    ("SIRET", r"\d{14}"),
+    ("RIDET", r"\d{9,10}"),
+    ("UE_HORS_FRANCE", rf"({EUROPEAN})[A-Z0-9]{{2,16}}"),
+    ("TAHITI", r"[A-Z]?\d[A-Z0-9]{4,8}"),
+    ("HORS_UE", r"[A-Z]{2}.{1,16}"),
+)
+
+
+def identifier_type(identifier):
+    """Return ``typeIdentifiantStructure`` of an identifier by its shape."""
+    for kind, shape in _SHAPES:
+        if re.fullmatch(shape, identifier):
+            return kind
+    return "AUTRE"
+
 
 def by_siret(db, siret):
     """Return the structure row of a SIRET, or None."""

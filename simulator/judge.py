@@ -53,7 +53,15 @@ LABELS = {
     "contract": "Numero de marche",
     "previous": "Numero de facture d'origine",
 }
-SCHEMES = ("0002", "0009", "1", None)  # [T]; absence tolerated [I]
+SCHEMES = {
+    None: "SIRET",  # absence tolerated [I]
+    **dict.fromkeys(("0002", "0009", "1"), "SIRET"),  # [T]
+    # The reform's schemes in a direct deposit [I].
+    "0223": "UE_HORS_FRANCE",
+    "0227": "HORS_UE",
+    "0228": "RIDET",
+    "0229": "TAHITI",
+}
 PAYMENT_MEANS = frozenset(
     ("01", "10", "20", "30", "31", "42", "48", "49", "58", "59", "97")
 )  # [O] S2.05
@@ -153,17 +161,16 @@ def _lines(invoice):
 
 
 def _identifier(term, label, party):
-    """Complaints about the shape of a SIRET; no check digit here [L]."""
+    """Complaints about the shape of an identifier; no check digit here [L]."""
     path = PATHS[term]
     if not party["id"]:
         return _required(term)
     if party["scheme"] not in SCHEMES:
         return f"Le type d'identifiant {party['scheme']} ({path}) n'est pas autorise."
-    if not re.fullmatch(r"\d{14}", party["id"]):
-        return (
-            f"L'identifiant {label} {party['id']} (balise : {path}) "
-            "n'est pas un SIRET de 14 chiffres"
-        )
+    kind = SCHEMES[party["scheme"]]
+    if directory.identifier_type(party["id"]) != kind:
+        form = "un SIRET de 14 chiffres" if kind == "SIRET" else f"de type {kind}"
+        return f"L'identifiant {label} {party['id']} (balise : {path}) n'est pas {form}"
     return None
 
 

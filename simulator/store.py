@@ -15,7 +15,9 @@ from . import seeds, settings
 from .sql import write_meta, writing
 
 BUSY_SECONDS = 30
-VERSION = 1
+# What each version after the first adds to the tables of older ledgers.
+UPGRADES = ("ALTER TABLE structure ADD COLUMN works_only INTEGER NOT NULL DEFAULT 0",)
+VERSION = 1 + len(UPGRADES)
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -38,7 +40,8 @@ CREATE TABLE structure (
     payment_not_reported INTEGER NOT NULL DEFAULT 0,
     edi INTEGER NOT NULL DEFAULT 0,
     engagement_checked INTEGER NOT NULL DEFAULT 0,
-    attached INTEGER NOT NULL DEFAULT 1);
+    attached INTEGER NOT NULL DEFAULT 1,
+    works_only INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE service (
     id INTEGER PRIMARY KEY, structure_id INTEGER NOT NULL, code TEXT NOT NULL,
     name TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
@@ -111,8 +114,8 @@ class Store:
         # In WAL mode this survives a killed process; only a power cut could lose.
         db.execute("PRAGMA synchronous = NORMAL")
         try:
-            if not db.execute("PRAGMA user_version").fetchone()[0]:
-                self._create(db)
+            if (version := _version(db)) < VERSION:
+                (self._upgrade if version else self._create)(db)
             yield db
         finally:
             db.close()
@@ -121,7 +124,7 @@ class Store:
         """Create tables and seeds once, whoever comes first."""
         _use_wal(db)
         with writing(db):
-            if db.execute("PRAGMA user_version").fetchone()[0]:
+            if _version(db):
                 return
             for statement in SCHEMA.split(";\n"):
                 db.execute(statement)
@@ -129,6 +132,17 @@ class Store:
                 db.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, first))
             _fill(db)
             db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _upgrade(self, db):
+        """Bring a ledger that an older version of this code keeps up to date."""
+        with writing(db):
+            for statement in UPGRADES[_version(db) - 1 :]:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(db):
+    return db.execute("PRAGMA user_version").fetchone()[0]
 
 
 def _use_wal(db):

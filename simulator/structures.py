@@ -45,9 +45,11 @@ def rechercher(call):
 
 def _select(call, wanted, siret, block):
     conditions, values = ["(public = 1 OR attached = 1)"], []
+    kind = str(wanted.get("typeIdentifiantStructure") or "")
     if siret:
         conditions.append("siret LIKE ?")
-        values.append(siret if len(siret) == 14 else f"{siret}%")
+        whole = directory.identifier_type(siret) == "SIRET" or kind not in ("", "SIRET")
+        values.append(siret if whole else f"{siret}%")
     for name, column in LIKE.items():
         if wanted.get(name):
             conditions.append(f"{column} LIKE ?")
@@ -60,6 +62,8 @@ def _select(call, wanted, siret, block):
     clause = " AND ".join(conditions)
     statement = f"SELECT * FROM structure WHERE {clause} ORDER BY {column} {sense}, id"  # noqa: S608
     rows = call.db.execute(statement, values).fetchall()
+    if kind:
+        rows = [r for r in rows if directory.identifier_type(r["siret"]) == kind]
     state = wanted.get("statutStructure")  # ACTIF in, ACTIVE out [O]
     if state:
         is_wanted = state == "ACTIF"
@@ -68,8 +72,9 @@ def _select(call, wanted, siret, block):
 
 
 def _is_new_supplier(db, wanted, siret):
-    is_siret = len(siret) == 14 and siret.isdigit()
-    may = is_siret and wanted.get("typeStructure") != "PUBLIQUE"
+    kind = str(wanted.get("typeIdentifiantStructure") or "SIRET")
+    is_whole = directory.identifier_type(siret) == kind
+    may = is_whole and wanted.get("typeStructure") != "PUBLIQUE"
     return may and directory.by_siret(db, siret) is None
 
 
@@ -86,7 +91,7 @@ def _item(row, now):
         "idStructureCPP": row["id"],
         "identifiantStructure": row["siret"],
         "designationStructure": row["name"],
-        "typeIdentifiantStructure": "SIRET",
+        "typeIdentifiantStructure": directory.identifier_type(row["siret"]),
         "statut": "ACTIVE" if directory.is_open(row, now) else "INACTIVE",
     }
 
@@ -108,7 +113,7 @@ def consulter(call):
     general = {
         "idStructureCPP": row["id"],
         "identifiantStructure": row["siret"],
-        "typeIdentifiantStructure": "SIRET",
+        "typeIdentifiantStructure": directory.identifier_type(row["siret"]),
         "raisonSocialeStructure": row["name"],
         "libelleStructure": row["name"],
         "structurePriveePublique": "PUBLIQUE" if row["public"] else "PRIVEE",
@@ -127,7 +132,7 @@ def consulter(call):
             "codeServiceDoitEtreRenseigne": bool(row["service_required"]),
             "numeroEJDoitEtreRenseigne": bool(row["engagement_required"]),
             "gestionNumeroEJOuCodeService": bool(row["either"]),
-            "estMoaUniquement": False,
+            "estMoaUniquement": bool(row["works_only"]),
             "getaMoa": False,
             "connexionEDI": bool(row["edi"]),
             "recevoirDonneesViaEDI": bool(row["edi"]),

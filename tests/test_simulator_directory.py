@@ -2,11 +2,14 @@
 
 import base64
 import io
+import tempfile
 import zipfile
 
-from odoo.tests import tagged
+from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.simulator import seeds
+from odoo.addons.l10n_fr_chorus_pro.simulator.directory import identifier_type
+from odoo.addons.l10n_fr_chorus_pro.simulator.store import Store
 
 from .simulator_common import (
     BOTH,
@@ -314,3 +317,54 @@ class TestSimulatorAutoSuppliers(DirectoryCase):
         with self.portal.app.store.connect() as db:
             structures._add_supplier(db, NEW)
         self.assertEqual(self.sirets(identifiantStructure=NEW), [NEW])
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestSimulatorIdentifiers(DirectoryCase):
+    """Structures abroad and overseas have other numbers than a SIRET."""
+
+    KINDS = {
+        "BE0477472701": "UE_HORS_FRANCE",
+        "CHSociété Générale": "HORS_UE",
+        "0123456001": "RIDET",
+        "A12345001": "TAHITI",
+        NEW: "SIRET",
+        "?": "AUTRE",
+    }
+
+    def test_kinds_by_shape(self):
+        for identifier, kind in self.KINDS.items():
+            self.assertEqual(identifier_type(identifier), kind)
+
+    def test_found_under_their_kind(self):
+        for identifier, kind in self.KINDS.items():
+            self.portal.control("structures", {"siret": identifier, "public": False})
+            wanted = {"identifiantStructure": identifier}
+            self.assertEqual(self.sirets(**wanted), [identifier])
+            wanted["typeIdentifiantStructure"] = kind
+            self.assertEqual(self.sirets(**wanted), [identifier])
+            wanted["typeIdentifiantStructure"] = "PARTICULIER"
+            self.assertEqual(self.sirets(**wanted), [])
+
+    def test_works_contracts_only(self):
+        self.portal.control("structures", {"siret": NEW, "works_only": True})
+        self.assertTrue(self.parameters(NEW)["estMoaUniquement"])
+        self.assertFalse(self.parameters(BOTH)["estMoaUniquement"])
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestSimulatorUpgrade(BaseCase):
+    """A ledger of an earlier version goes on."""
+
+    def test_column_of_version_2(self):
+        with tempfile.TemporaryDirectory() as folder:
+            store = Store(f"{folder}/portal.sqlite")
+            with store.connect() as db:
+                db.execute("ALTER TABLE structure DROP COLUMN works_only")
+                db.execute("PRAGMA user_version = 1")
+            for _time in range(2):
+                with store.connect() as db:
+                    rows = db.execute("SELECT works_only FROM structure").fetchall()
+                    self.assertEqual({row[0] for row in rows}, {0})
+                    version = db.execute("PRAGMA user_version").fetchone()[0]
+                    self.assertEqual(version, 2)

@@ -155,6 +155,14 @@ class TestSimulatorJudgeParties(JudgeCase):
             ({"recipient": INACTIVE}, "est inactive"),
         )
 
+    def test_suppliers_abroad(self):
+        self.portal.control("structures", {"siret": "BE0477472701", "public": False})
+        self.assertGood({"supplier": ("BE0477472701", "0223")})
+        self.assertJudged(
+            ({"supplier": ("BE0477472701", "0228")}, "n'est pas de type RIDET"),
+            ({"supplier": ("BE0477472701", "0002")}, "n'est pas un SIRET"),
+        )
+
     def test_duplicate(self):
         self.assertGood({"number": "D-1"})
         again = facturx(number="D-1")
