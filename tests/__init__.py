@@ -26,6 +26,7 @@ from . import test_contract
 from . import test_documents_render
 from . import test_documents_amounts
 from . import test_documents_references
+from . import test_documents_property
 from . import test_documents_terms
 from . import test_engine_flow
 from . import test_engine_gate
