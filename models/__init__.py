@@ -4,6 +4,7 @@ from . import chorus_pro_service
 from . import chorus_pro_status
 from . import chorus_pro_transmission
 from . import chorus_pro_transmission_file
+from . import chorus_pro_transmission_verdict
 from . import chorus_pro_transmission_follow
 from . import chorus_pro_flow
 from . import chorus_pro_flow_queue

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from psycopg2 import Error as PostgresError
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -90,6 +90,9 @@ class ChorusProTransmission(models.Model):
                 ("checksum", "=", False),
                 ("company_id", "=", company.id),
                 ("environment", "=", company.chorus_pro_environment),
+                "|",
+                ("next_try_at", "=", False),
+                ("next_try_at", "<=", fields.Datetime.now()),
             ],
             order="id",
             limit=RENDER_BATCH,
@@ -177,8 +180,7 @@ class ChorusProTransmission(models.Model):
             document = self.move_id._chorus_pro_make_document(pdf)
         except FacturXError as error:
             _logger.info("%s: no Factur-X: %s", self, error.code)
-            words = FILE_ERRORS.get(error.code, FILE_ERRORS["document"])
-            self._fail(error.code, self.env._(words), error.detail)
+            self._stop_document(error)
         else:
             self._keep_document(document)
 
@@ -192,6 +194,10 @@ class ChorusProTransmission(models.Model):
                 "file_size": len(document.content),
                 "checksum": document.sha256,
                 "number": move.name,
+                "error_code": False,
+                "error": False,
+                "detail": False,
+                "next_try_at": False,
             }
         )
         if self.environment == "production":

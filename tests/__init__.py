@@ -31,6 +31,7 @@ from . import test_documents_terms
 from . import test_engine_flow
 from . import test_engine_gate
 from . import test_engine_unknown
+from . import test_engine_verdict
 from . import test_engine_writeahead
 from . import test_factur_x_document
 from . import test_factur_x_pdfa

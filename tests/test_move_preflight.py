@@ -118,7 +118,8 @@ class TestMovePreflight(ChorusProCommon):
         problem = self.assertProblem(move, "too_long")
         self.assertEqual(
             problem.message,
-            "Invoice number: FAC/2026/FONTCLAIR/01 is longer than 20 characters.",
+            "Invoice number: FAC/2026/FONTCLAIR/01 is longer than 20 characters. "
+            "(BR-FR-CPRO-02)",
         )
         shorter = self.make_invoice(self.town, name="FAC/2026/FONTCLA/001")
         self.assertEqual(self.codes(shorter), [])
@@ -352,7 +353,7 @@ class TestMovePreflight(ChorusProCommon):
             ):
                 (problem,) = move._chorus_pro_find_problems()
                 self.assertEqual((problem.code, problem.level), (code, level))
-                self.assertNotIn("%", problem.message)
+                self.assertNotIn("%(", problem.message)
                 self.assertNotIn("BT-13", problem.message)
                 if "%(term)s" in const_documents.ISSUES[code]._source:
                     self.assertIn("Engagement number", problem.message)

@@ -112,7 +112,8 @@ class TestWizardSend(ChorusProCommon):
             set(dialog.line_ids.mapped("message")),
             {
                 "The invoice is not posted. Confirm it first.",
-                "Only customer invoices and credit notes can be sent.",
+                "Vendor bills are not sent: Chorus Pro takes what you bill to public "
+                "entities.",
             },
         )
         result = dialog.action_confirm()
