@@ -35,14 +35,15 @@ class AccountMove(models.Model):
         lines = [line for line in base_lines if not line["special_type"]]
         special = [line for line in base_lines if line["special_type"]]
         extras = move._chorus_pro_extra_terms(lines, special)
+        vat_rows = move._chorus_pro_vat_terms(lines, extras)
         return {
             **move._chorus_pro_header_terms(),
             **move._chorus_pro_reference_terms(),
-            **move._chorus_pro_party_terms(),
+            **move._chorus_pro_party_terms({row["BT-118"] for row in vat_rows}),
             **move._chorus_pro_payment_terms(),
             **move._chorus_pro_total_terms(base_lines, extras),
             **extras,
-            "BG-23": move._chorus_pro_vat_terms(lines, extras),
+            "BG-23": vat_rows,
             "BG-25": move._chorus_pro_line_terms(lines),
             "nature": move._chorus_pro_nature(lines),
             "unsupported": list(move._chorus_pro_unsupported_taxes(lines)),

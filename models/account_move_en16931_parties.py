@@ -17,20 +17,26 @@ class AccountMove(models.Model):
         establishment = self.journal_id.chorus_pro_establishment_id
         return establishment or self.company_id.partner_id
 
-    def _chorus_pro_party_terms(self):
+    def _chorus_pro_party_terms(self, categories):
+        """Parties of the invoice.
+
+        :param set categories: its VAT categories; outside the scope of VAT nobody's
+            VAT number may be told (EN 16931 BR-O-02)
+        """
+        numbered = categories != {"O"}
         supplier, buyer = self._chorus_pro_supplier(), self.commercial_partner_id
         shipping = self.partner_shipping_id or buyer
         return {
             "BG-4": {
                 **self._chorus_pro_address_terms(supplier),
                 **self._chorus_pro_identifier_terms(supplier),
-                **self._chorus_pro_vat_number_terms(self.company_id.partner_id),
+                **(self._chorus_pro_seller_vat_terms(categories) if numbered else {}),
                 "name": self.company_id.name,
             },
             "BG-7": {
                 **self._chorus_pro_address_terms(buyer),
                 **self._chorus_pro_identifier_terms(buyer),
-                **self._chorus_pro_vat_number_terms(buyer),
+                **({"vat_identifier": self._chorus_pro_vat(buyer)} if numbered else {}),
                 "name": buyer.name,
             },
             "BG-10": self._chorus_pro_payee_terms(),
@@ -56,10 +62,27 @@ class AccountMove(models.Model):
             "legal_identifier_schemeid": identifier.scheme,
         }
 
-    def _chorus_pro_vat_number_terms(self, partner):
+    def _chorus_pro_vat(self, partner):
         # Odoo keeps "/" for a partner that has no VAT number.
-        vat = "" if partner.vat == "/" else "".join((partner.vat or "").split())
-        return {"vat_identifier": vat}
+        return "" if partner.vat == "/" else "".join((partner.vat or "").split())
+
+    def _chorus_pro_seller_vat_terms(self, categories):
+        """VAT number of the company (BT-31); without one its SIREN stands for it.
+
+        A company under the franchise of art. 293 B CGI has none, and EN 16931 (BR-E-02)
+        wants a VAT or a tax registration number (BT-32). Whoever charges VAT has one.
+
+        :param set categories: VAT categories of the invoice
+        """
+        partner = self.company_id.partner_id
+        vat, identifier = (
+            self._chorus_pro_vat(partner),
+            partner._chorus_pro_identifier(),
+        )
+        is_siret = identifier.kind == "SIRET" and identifier.is_valid
+        may = is_siret and not vat and categories <= {"E", "Z"}
+        siren = identifier.value[:9] if may else ""
+        return {"vat_identifier": vat, "tax_identifier": siren}
 
     # === PAYMENT === #
 

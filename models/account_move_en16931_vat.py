@@ -24,7 +24,7 @@ VAT, FIXED = "percent", "fixed"
 def _rate(category, value):
     """VAT rate; none outside the scope of VAT (EN 16931 BR-O-05)."""
     if category == "O":
-        return False
+        return None
     return f"{value if category in CHARGED else 0:g}"
 
 
@@ -86,7 +86,7 @@ class AccountMove(models.Model):
     # === CATEGORY === #
 
     def _chorus_pro_category(self, line):
-        """VAT category (UNTDID 5305) and rate of a line: (code, text or False)."""
+        """VAT category (UNTDID 5305) and rate of a line: (code, text or None)."""
         tax = self._chorus_pro_line_tax(line)
         data = self._chorus_pro_vat_data(line)
         if any(row["is_reverse_charge"] for row in data):
@@ -176,13 +176,14 @@ class AccountMove(models.Model):
             category = self._chorus_pro_vat_category(tax.browse())
             category = tax.ubl_cii_tax_category_code or category
             (note,), (code,) = self._chorus_pro_reasons(tax)
+            law = self.env._("Outside the VAT base (directive 2006/112/CE, art. 79)")
             yield (
                 amount,
                 {
                     "reason": tax.invoice_label or tax.name,
                     "vat_category_code": category,
                     "vat_rate": _rate(category, 0),
-                    "why": note,
+                    "why": note or law,
                     "why_code": code,
                     "vat": Decimal(0),
                 },

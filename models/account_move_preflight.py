@@ -18,6 +18,8 @@ TOLD_BEFORE = {
     ("siret_missing", "BT-47"): "entity_siret",
     ("siret_format", "BT-47"): "entity_siret",
 }
+# Business terms of a line (BG-25): its number helps to find it.
+LINE_TERM = re.compile(r"BT-1(2[6-9]|[345]\d|6[01])(-\d+)?|BG-2[5-9]|BG-3[0-2]")
 # Methods of the invoice that solve an issue of the document.
 FIXES = {"preceding_several": "action_chorus_pro_split"}
 
@@ -154,7 +156,7 @@ class AccountMove(models.Model):
             "term": self.env._(term) if term else issue.term,
         }
         message = (self.env._(words) if words else issue.code) % values
-        if issue.line and issue.term != "attachment":
+        if issue.line and LINE_TERM.fullmatch(issue.term):
             message = self.env._(
                 "Line %(line)s: %(message)s", line=issue.line, message=message
             )

@@ -106,6 +106,12 @@ class TestDocumentAmounts(DocumentCommon):
         self.assertEqual(rows["E"]["BT-116"], "2.50")
         self.assertEqual(rows["E"]["BT-120"], "Débours, art. 267 II 2° du CGI")
 
+    def test_fixed_tax_outside_the_vat_base_without_note(self):
+        taxes = self.make_fixed_tax() | self.get_tax("tva_normale")
+        parsed = self.assertTotals(self.make_move(self.make_line(10, taxes)))
+        rows = {row["BT-118"]: row for row in parsed["BG-23"]}
+        self.assertIn("art. 79", rows["E"]["BT-120"])
+
     def test_fixed_tax_that_cancels_out(self):
         taxes = self.make_fixed_tax() | self.get_tax("tva_normale")
         move = self.make_move(

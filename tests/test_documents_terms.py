@@ -215,8 +215,29 @@ class TestDocumentTerms(DocumentCommon):
     def test_outside_the_scope_has_no_rate(self):
         tax = self.get_tax("tva_sale_good_0", ubl_cii_tax_category_code="O")
         terms = self.make_move(self.make_line(100, tax))._chorus_pro_terms()
-        self.assertFalse(terms["BG-23"][0]["BT-119"])
-        self.assertFalse(terms["BG-25"][0]["BT-152"])
+        self.assertIsNone(terms["BG-23"][0]["BT-119"])
+        self.assertIsNone(terms["BG-25"][0]["BT-152"])
+
+    def test_outside_the_scope_names_no_vat_number(self):
+        self.entity.vat = "FR23334175221"
+        tax = self.get_tax("tva_sale_good_0", ubl_cii_tax_category_code="O")
+        parsed = self.assertValidXml(self.make_move(self.make_line(100, tax)))
+        self.assertNotIn("vat_identifier", parsed["BG-4"])
+        self.assertNotIn("vat_identifier", parsed["BG-7"])
+
+    def test_franchise_tells_its_siren(self):
+        self.company.partner_id.vat = False
+        tax = self.get_tax(
+            "tva_sale_good_0",
+            invoice_legal_notes="<p>TVA non applicable, art. 293 B du CGI</p>",
+            ubl_cii_tax_exemption_reason_code="VATEX-FR-FRANCHISE",
+        )
+        parsed = self.assertValidXml(self.make_move(self.make_line(100, tax)))
+        self.assertEqual(parsed["BG-4"]["tax_identifier"], "123456782")
+        move = self.make_move(self.make_line(100, tax), self.make_line(100))
+        self.assertNotIn(
+            "123456782", str(move._chorus_pro_terms()["BG-4"].get("tax_identifier"))
+        )
 
     def test_moment_of_vat(self):
         goods, service = "tva_normale", "tva_normale_encaissement"
