@@ -88,8 +88,9 @@ class AccountMove(models.Model):
 
     def _chorus_pro_payee_terms(self):
         """The factor, when another than the seller is to be paid (BG-10)."""
-        payee = self.sudo().chorus_pro_payee_bank_id.partner_id.commercial_partner_id
-        if not payee or self.move_type != "out_invoice":
+        payee = self.partner_bank_id.partner_id.commercial_partner_id
+        is_seller = payee in (payee.browse(), self.company_id.partner_id)
+        if is_seller or self.move_type != "out_invoice":
             return {}
         return {
             "name": payee.name,
@@ -107,7 +108,7 @@ class AccountMove(models.Model):
             "BT-20": html2plaintext(term.note or "").strip() or term.name,
         }
         if self.move_type == "out_invoice":  # a credit note names no payment means
-            bank = self.sudo().chorus_pro_payee_bank_id or self.partner_bank_id
+            bank = self.partner_bank_id
             method = self.preferred_payment_method_line_id
             terms["BT-81"] = method.chorus_pro_payment_means or CREDIT_TRANSFER
             terms["BT-83"] = self.payment_reference

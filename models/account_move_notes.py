@@ -57,7 +57,7 @@ class AccountMove(models.Model):
     def _chorus_pro_assignment(self):
         """The subrogation clause, when a factor is to be paid."""
         bank = self.sudo().chorus_pro_payee_bank_id
-        if not bank:
+        if not bank or self.move_type != "out_invoice":
             return {}
         return {
             ASSIGNMENT: self.env._(

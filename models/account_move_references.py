@@ -104,6 +104,14 @@ class AccountMove(models.Model):
             move.chorus_pro_period_start = min(starts, default=False)
             move.chorus_pro_period_end = max(ends, default=False)
 
+    @api.depends("chorus_pro_payee_bank_id")
+    def _compute_partner_bank_id(self):
+        """EXTENDS account: the factor's account is the one that is printed, too."""
+        super()._compute_partner_bank_id()
+        for move in self.sudo().filtered("chorus_pro_payee_bank_id"):
+            if move.move_type == "out_invoice":
+                move.partner_bank_id = move.chorus_pro_payee_bank_id
+
     @api.depends("move_type", "chorus_pro_document_type")
     def _compute_chorus_pro_shows_original(self):
         for move in self:

@@ -156,8 +156,13 @@ class TestDocumentReferences(DocumentCommon):
 
     def test_factor_is_paid(self):
         self.company.chorus_pro_payee_bank_id = self.factor_bank
-        move = self.make_move()
+        move = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.entity.id}
+        )
         self.assertEqual(move.chorus_pro_payee_bank_id, self.factor_bank)
+        move.invoice_line_ids = [self.make_line(100)]
+        move.action_post()
+        self.assertEqual(move.partner_bank_id, self.factor_bank)
         parsed = self.assertValidXml(move)
         self.assertEqual(parsed["BG-10"]["name"], "Affacturage Fictif SA")
         self.assertEqual(parsed["BG-10"]["legal_identifier"], "99999999700028")
@@ -166,9 +171,19 @@ class TestDocumentReferences(DocumentCommon):
         self.assertIn("Affacturage Fictif SA", clause)
         self.assertIn(self.factor_bank.acc_number, clause)
 
+    def test_factor_is_chosen_and_left_again(self):
+        move = self.make_move(post=False)
+        move.chorus_pro_payee_bank_id = self.factor_bank
+        self.assertEqual(move.partner_bank_id, self.factor_bank)
+        move.chorus_pro_payee_bank_id = False
+        self.assertEqual(move.partner_bank_id, self.bank)
+        self.assertEqual(move._chorus_pro_terms()["BG-10"], {})
+
     def test_factor_without_number(self):
         self.factor.company_registry = False
-        move = self.make_move(chorus_pro_payee_bank_id=self.factor_bank.id)
+        move = self.make_move(post=False)
+        move.chorus_pro_payee_bank_id = self.factor_bank
+        move.action_post()
         self.assertNotIn("legal_identifier", self.assertValidXml(move)["BG-10"])
 
     def test_credit_note_pays_nobody(self):
