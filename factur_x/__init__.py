@@ -30,6 +30,7 @@ restore_loader(stdnum)
 # ruff: noqa: E402 - facturx, which these import, must find stdnum whole
 from .attachments import Attachment, check_attachments
 from .compare import is_same_document
+from .container import check_container, check_printed
 from .document import Document, make_document
 from .errors import FacturXError
 from .issues import CODES, Issue

@@ -2,11 +2,12 @@
 
 Rules: API.md 1.6, "Sizes and names" [O] through a module in production: a name of at
 most 50 characters with its extension, a closed list of extensions, not empty, under
-10 MB each.
+10 MB each. What is embedded is compressed; the file as a whole stays under 10 MB too.
 """
 
 import mimetypes
 import re
+import zlib
 from dataclasses import dataclass
 
 from .issues import make_issue
@@ -73,8 +74,9 @@ def check_attachments(attachments):
     :return: list of :class:`~.issues.Issue` with term ``attachment``, the name as
         value, the position from 1 as line, and bytes or characters as limit
     """
-    found, seen = [], set()
+    found, seen, contents = [], set(), []
     for line, attachment in enumerate(attachments, start=1):
+        contents.append(attachment.content)
         name = attachment.name
         problems = [*_check_name(name), *_check_content(attachment.content)]
         if name and name in seen:
@@ -84,4 +86,15 @@ def check_attachments(attachments):
             make_issue(code, "attachment", name, limit, line)
             for code, limit in problems
         ]
+    if not any(issue.code == "attachment_too_large" for issue in found):
+        found += _check_total(contents)
     return found
+
+
+def _check_total(contents):
+    """All files together, as large as they will be in the file. API.md 1.6 [T]."""
+    if sum(map(len, contents)) < MAX_BYTES:
+        return
+    total = sum(len(zlib.compress(content)) for content in contents)
+    if total >= MAX_BYTES:
+        yield make_issue("attachments_too_large", "attachment", total, MAX_BYTES)

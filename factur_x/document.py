@@ -81,8 +81,15 @@ def _embed(pdf, xml, attachments, level, lang):
         return path.read_bytes()
 
 
-def make_document(
-    pdf, terms, *, profile="chorus", attachments=(), lang="fr", schematron="auto"
+def make_document(  # noqa: PLR0913 - one keyword a choice
+    pdf,
+    terms,
+    *,
+    profile="chorus",
+    attachments=(),
+    lang="fr",
+    schematron="auto",
+    strict=False,
 ):
     """Return the Factur-X of one invoice.
 
@@ -93,6 +100,7 @@ def make_document(
     :param str lang: language of the PDF, RFC 3066
     :param str schematron: ``required``, ``off``, or ``auto``: required once Saxon is
         installed, else left out (``Document.checks`` tells)
+    :param bool strict: True in Production, see :func:`~.rules.check_terms`
     :return: :class:`Document`
     :raise FacturXError: ``rules`` with the issues as ``findings``; ``terms``, ``xml``,
         ``xsd``; ``schematron`` with its findings, ``schematron_unavailable``,
@@ -100,7 +108,8 @@ def make_document(
         ``document_too_large`` with "size/limit" in bytes as detail
     """
     row = get_profile(profile)
-    _refuse_errors([*check_terms(terms, profile), *check_attachments(attachments)])
+    issues = check_terms(terms, profile, strict=strict)
+    _refuse_errors([*issues, *check_attachments(attachments)])
     xml = make_xml(terms, profile)
     checks = _judge(xml, profile, schematron)
     content = _embed(make_pdfa3(pdf), xml, attachments, row.level, lang)

@@ -7,6 +7,7 @@ cannot be corrected is an error, never a file that only claims to comply.
 
 import struct
 from io import BytesIO
+from itertools import islice
 
 import facturx
 from pypdf import PdfReader, PdfWriter
@@ -17,17 +18,23 @@ from pypdf.generic import (
     DictionaryObject,
     NameObject,
     NumberObject,
+    StreamObject,
     TextStringObject,
 )
 
 from .errors import FacturXError
 from .fonts import repair_font, resolve
+from .glyphs import UNKNOWN, find_missing_glyphs
 from .icc import make_srgb_profile
 
 # Actions that may stay (6.5.1); JavaScript, Launch, Sound … may not.
 ALLOWED_ACTIONS = ("/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/SubmitForm")
-# Annotations that need no drawing of their own (6.3.3).
+# Annotations that need no drawing of their own (6.3.3), and those that must not be
+# there (6.3.1) or would bring a file along.
 PLAIN_ANNOTATIONS = ("/Link", "/Popup")
+FORBIDDEN_ANNOTATIONS = (
+    *("/3D", "/FileAttachment", "/Movie", "/RichMedia", "/Screen", "/Sound"),
+)
 # Bits of /F (6.3.2): printed, and neither invisible, hidden nor not viewed.
 PRINT_FLAG, HIDING_FLAGS = 4, 1 | 2 | 32 | 256
 # What pypdf and we raise on a damaged file, found with thousands of them [L].
@@ -36,7 +43,12 @@ DAMAGE = (
     *(NotImplementedError, RecursionError, AssertionError, OSError, struct.error),
 )
 # Entries of the catalogue that are written anew, or must not be there.
-DROPPED_FROM_CATALOG = ("/AA", "/AF", "/Metadata", "/Names", "/OutputIntents")
+DROPPED_FROM_CATALOG = (
+    *("/AA", "/AF", "/Collection", "/Metadata", "/Names", "/OutputIntents", "/Perms"),
+)
+DROPPED_FROM_PAGE = ("/AA", "/AF")
+# How much of the surrounding text a message quotes.
+QUOTED_LINES, QUOTED_CHARACTERS = 3, 60
 
 
 def make_pdfa3(pdf):
@@ -45,7 +57,8 @@ def make_pdfa3(pdf):
     :param bytes pdf: any PDF whose fonts are embedded
     :return: PDF/A-3b as bytes, without Factur-X metadata
     :raise FacturXError: ``pdf_invalid``, ``pdf_encrypted``, ``pdf_empty``,
-        ``font_not_embedded``, ``font_unreadable``
+        ``font_not_embedded``, ``font_unreadable``; ``glyph_missing`` with page and
+        characters, as far as the file tells them, as detail
     """
     try:
         writer = _clone(pdf)
@@ -77,12 +90,48 @@ def _clone(pdf):
         del root["/OpenAction"]
     resolve(root, "/AcroForm", {}).pop("/XFA", None)
     seen = set()
-    for page in reader.pages:
-        _repair_resources(page, seen)  # those that it inherits too
+    for number, page in enumerate(reader.pages, start=1):
+        _refuse_missing_glyphs(number, page, list(_repair_resources(page, seen)))
         original = page.indirect_reference.get_object()
-        original.pop("/AA", None)
-        _repair_annotations(original)
+        for key in DROPPED_FROM_PAGE:
+            original.pop(key, None)
+        _repair_annotations(original, seen)
     return PdfWriter(clone_from=reader)
+
+
+def _refuse_missing_glyphs(number, page, holders):
+    missing = [
+        character
+        for holder in holders
+        for character in find_missing_glyphs(holder, _get_content(holder))
+    ]
+    if missing:
+        characters = "".join(dict.fromkeys(missing))
+        raise FacturXError(
+            code="glyph_missing",
+            detail=f"page {number}: {characters} {_quote(page)}".strip(),
+        )
+
+
+def _get_content(holder):
+    if isinstance(holder, StreamObject):
+        return holder.get_data()
+    content = holder.get_contents()
+    return content.get_data() if content is not None else b""
+
+
+def _quote(page):
+    """Lines of the page that hold an unreadable character, when they can be read."""
+    try:
+        lines = page.extract_text().splitlines()
+    except DAMAGE:
+        return ""
+    quotes = (
+        " ".join(lines[max(index - 1, 0) : index + 1])[:QUOTED_CHARACTERS]
+        for index, line in enumerate(lines)
+        if "\0" in line
+    )
+    return " / ".join(islice(quotes, QUOTED_LINES)).replace("\0", UNKNOWN)
 
 
 def _is_forbidden(action):
@@ -92,33 +141,48 @@ def _is_forbidden(action):
     )
 
 
-def _repair_annotations(page):
+def _repair_annotations(page, seen):
     kept = ArrayObject()
     for reference in resolve(page, "/Annots", ()):
         annotation = reference.get_object()
-        if "/AP" not in annotation and (
-            resolve(annotation, "/Subtype") not in PLAIN_ANNOTATIONS
-        ):
+        kind = resolve(annotation, "/Subtype")
+        is_drawn = "/AP" in annotation or kind in PLAIN_ANNOTATIONS
+        if kind in FORBIDDEN_ANNOTATIONS or not is_drawn:
             continue
         flags = resolve(annotation, "/F", 0) & ~HIDING_FLAGS | PRINT_FLAG
         annotation[NameObject("/F")] = NumberObject(flags)
-        annotation.pop("/AA", None)
+        for key in DROPPED_FROM_PAGE:
+            annotation.pop(key, None)
         if _is_forbidden(resolve(annotation, "/A")):
             del annotation["/A"]
+        _repair_appearance(resolve(annotation, "/AP", {}), seen)
         kept.append(reference)
     page[NameObject("/Annots")] = kept
 
 
+def _repair_appearance(appearance, seen):
+    """Only the normal drawing of an annotation may stay (6.3.3), its fonts repaired."""
+    for key in ("/D", "/R"):
+        appearance.pop(key, None)
+    normal = resolve(appearance, "/N")
+    if isinstance(normal, StreamObject):
+        list(_repair_resources(normal, seen))
+
+
 def _repair_resources(holder, seen):
-    """Resources of a page, a form or a pattern, and of those inside."""
+    """Repair the resources of a page, a form or a pattern; yield it, and those
+    inside."""
+    yield holder
     resources = resolve(holder, "/Resources", {})
     for font in _each(resources, "/Font", seen):
         repair_font(font)
     for drawing in _each(resources, "/XObject", seen):
         drawing.pop("/Interpolate", None)  # must be false or absent (6.2.8)
-        _repair_resources(drawing, seen)
+        if resolve(drawing, "/Subtype") == "/Form":
+            yield from _repair_resources(drawing, seen)
     for pattern in _each(resources, "/Pattern", seen):
-        _repair_resources(pattern, seen)
+        if isinstance(pattern, StreamObject):
+            yield from _repair_resources(pattern, seen)
 
 
 def _each(resources, kind, seen):

@@ -7,6 +7,7 @@ nothing here ever passes for lack of a tool.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -17,12 +18,15 @@ from pathlib import Path
 from lxml import etree
 
 from .errors import FacturXError
+from .locations import read_location
 from .profiles import get_profile
 
 SCRIPT = Path(__file__).parent / "saxon" / "run.py"
 TIMEOUT_SECONDS = 60
 SVRL = "{http://purl.oclc.org/dsdl/svrl}"
+_FRENCH_RULE = re.compile(r"BR-FR-(?:[A-Z]+-)?\d+")
 MILD = ("warning", "information", "info")
+ENDED, TOO_LONG = "the checking process ended", "the checking process did not answer"
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,19 @@ class Finding:
 
     :ivar str level: ``error`` or ``warning``; a rule without a flag is an error, and so
         is a ``successful-report`` (the publisher's own reading)
-    :ivar str rule: the rule's id, ``BR-CO-10``
+    :ivar str rule: the rule's official id, ``BR-CO-10``
     :ivar str text: what it says, in English
     :ivar str location: XPath of the element
+    :ivar int line: invoice line from 1, 0 when it is about the whole
+    :ivar str term: business term, ``BT-112`` or ``BG-23``; empty when there is none
     """
 
     level: str
     rule: str
     text: str
     location: str
+    line: int = 0
+    term: str = ""
 
 
 def is_available():
@@ -51,6 +59,11 @@ class _Child:
     """The one child process of this process."""
 
     def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """Own nothing: at first, and in a forked process, which has its parent's
+        handle and perhaps a lock that nobody will release. It must share neither."""
         self._lock = threading.Lock()
         self._process = None
         self._owner = None
@@ -58,34 +71,51 @@ class _Child:
     def ask(self, request):
         """Send one request, return the answer.
 
+        A child that was there before may have ended by itself meanwhile, between two
+        looks at it or at work: the next one is asked. A new one gets one chance, and
+        so does one that had to be killed because it never answered.
+
         :raise FacturXError: ``schematron_failed``
         """
         with self._lock:
-            self._start()
-            timer = threading.Timer(TIMEOUT_SECONDS, self._process.kill)
-            timer.start()
-            try:
-                self._process.stdin.write(json.dumps(request) + "\n")
-                self._process.stdin.flush()
-                line = self._process.stdout.readline()
-            except OSError as error:
-                line = ""
-                reason = str(error)
-            else:
-                reason = "the checking process ended"
-            finally:
-                timer.cancel()
-            if not line:
+            is_new = self._start()
+            answer, reason = self._talk(request)
+            if answer is None and not is_new and reason != TOO_LONG:
+                self.stop()
+                self._start()
+                answer, reason = self._talk(request)
+            if answer is None:
                 self.stop()
                 raise FacturXError(code="schematron_failed", detail=reason)
-        return json.loads(line)
+        return answer
+
+    def _talk(self, request):
+        """Return ``(answer, "")``, or ``(None, reason)``."""
+        expired = threading.Event()
+        timer = threading.Timer(TIMEOUT_SECONDS, self._expire, [expired])
+        timer.start()
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            return json.loads(self._process.stdout.readline()), ""
+        except (OSError, ValueError) as error:  # ValueError: nothing, or half a line
+            reason = str(error) if isinstance(error, OSError) else ENDED
+            return None, TOO_LONG if expired.is_set() else reason
+        finally:
+            timer.cancel()
+
+    def _expire(self, expired):
+        expired.set()
+        self._process.kill()
 
     def _start(self):
-        """Start it when there is none that lives and is ours.
+        """Start it when there is none that lives and is ours; True when it did.
 
-        A process that was forked has its parent's handle: it must not share the pipe.
+        :raise FacturXError: ``schematron_failed``
         """
-        if self._owner != os.getpid() or self._process.poll() is not None:
+        if self._owner == os.getpid() and self._process.poll() is None:
+            return False
+        try:
             self._process = subprocess.Popen(  # noqa: S603 - our own script
                 [sys.executable, str(SCRIPT)],
                 stdin=subprocess.PIPE,
@@ -93,7 +123,10 @@ class _Child:
                 text=True,
                 encoding="utf-8",
             )
-            self._owner = os.getpid()
+        except OSError as error:
+            raise FacturXError(code="schematron_failed", detail=str(error)) from error
+        self._owner = os.getpid()
+        return True
 
     def stop(self):
         """End the process if it is ours."""
@@ -104,6 +137,8 @@ class _Child:
 
 
 _child = _Child()
+# Not on Windows, which does not fork.
+getattr(os, "register_at_fork", dict)(after_in_child=_child.forget)
 
 
 def stop_schematron():
@@ -157,9 +192,15 @@ def read_report(svrl):
 def _read_finding(node):
     text = " ".join("".join(node.itertext()).split())
     flag = (node.get("flag") or node.get("role") or "").lower()
+    rule = node.get("id") or text.partition("]")[0].lstrip("[")
+    french = _FRENCH_RULE.match(rule)  # its sheet adds the term to the id
+    location = node.get("location", "")
+    line, term = read_location(location, text)
     return Finding(
         level="warning" if flag in MILD else "error",
-        rule=node.get("id") or text.partition("]")[0].lstrip("["),
+        rule=french.group() if french else rule,
         text=text,
-        location=node.get("location", ""),
+        location=location,
+        line=line,
+        term=term,
     )

@@ -37,6 +37,7 @@ class AccountMove(models.Model):
             attachments=self._chorus_pro_attachments(),
             lang=(self.partner_id.lang or "fr")[:2],
             schematron=self.company_id._chorus_pro_schematron(),
+            strict=self.company_id._chorus_pro_is_strict(),
         )
 
     def _chorus_pro_attachments(self):

@@ -23,8 +23,9 @@ class AccountMove(models.Model):
 
         Identifiers and framework are those of a direct deposit; factur_x adapts them
         to another profile. Lower-case keys are for factur_x only: ``nature`` (goods,
-        services, mixed) and ``unsupported``, what has no expression, as keyword
-        arguments of ``factur_x.issues.make_issue``.
+        services, mixed), ``is_final`` (a down payment is taken off) and
+        ``unsupported``, what has no expression, as keyword arguments of
+        ``factur_x.issues.make_issue``.
 
         :return: dict as ``facturx.generate_xml`` takes it; empty values stand for terms
             that do not apply
@@ -46,6 +47,7 @@ class AccountMove(models.Model):
             "BG-23": vat_rows,
             "BG-25": move._chorus_pro_line_terms(lines),
             "nature": move._chorus_pro_nature(lines),
+            "is_final": move._chorus_pro_is_final(),
             "unsupported": list(move._chorus_pro_unsupported_taxes(lines)),
         }
 
@@ -107,6 +109,14 @@ class AccountMove(models.Model):
             )
             natures.add("goods" if is_goods else "services")
         return natures.pop() if len(natures) == 1 else "mixed"
+
+    def _chorus_pro_is_final(self):
+        """Whether a line takes a down payment off, as `sale` marks it; that addon may
+        be absent."""
+        lines = self.invoice_line_ids
+        return "is_downpayment" in lines._fields and any(
+            line.is_downpayment and line.price_subtotal < 0 for line in lines
+        )
 
     # === TOTALS === #
 

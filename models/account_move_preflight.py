@@ -131,7 +131,7 @@ class AccountMove(models.Model):
         :param set told: codes of the problems that are known already
         """
         profile = self.company_id._chorus_pro_profile()
-        strict = self.company_id.chorus_pro_environment == "production"
+        strict = self.company_id._chorus_pro_is_strict()
         issues = [
             *check_terms(self._chorus_pro_terms(), profile, strict=strict),
             *check_attachments(self._chorus_pro_attachments()),

@@ -172,29 +172,11 @@ class AccountMove(models.Model):
             raise UserError(self.env._("It corrects one invoice only."))
         if self.state == "posted":
             self.button_draft()
-        drafts = self
-        for number in numbers[1:]:
-            drafts |= self.copy(
-                {
-                    "chorus_pro_original_number": number,
-                    "chorus_pro_original_date": False,
-                    "chorus_pro_document_type": self.chorus_pro_document_type,
-                    "reversed_entry_id": False,
-                }
-            )
+        drafts = self | self._chorus_pro_copy_for(numbers[1:])
         self.write(
             {"chorus_pro_original_number": numbers[0], "reversed_entry_id": False}
         )
-        drafts._message_log_batch(
-            {
-                draft.id: self.env._(
-                    "Chorus Pro takes one corrected invoice for a credit note. Leave "
-                    "on this one only the lines of %(number)s.",
-                    number=draft.chorus_pro_original_number,
-                )
-                for draft in drafts
-            }
-        )
+        drafts._chorus_pro_log_split()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("One credit note for each invoice"),
@@ -202,3 +184,31 @@ class AccountMove(models.Model):
             "view_mode": "list,form",
             "domain": [("id", "in", drafts.ids)],
         }
+
+    def _chorus_pro_copy_for(self, numbers):
+        """Draft copies of this credit note, each for one of the corrected invoices."""
+        return self.union(
+            *(
+                self.copy(
+                    {
+                        "chorus_pro_original_number": number,
+                        "chorus_pro_original_date": False,
+                        "reversed_entry_id": False,
+                    }
+                )
+                for number in numbers
+            )
+        )
+
+    def _chorus_pro_log_split(self):
+        """Say on each credit note what is left to do by hand."""
+        self._message_log_batch(
+            {
+                draft.id: self.env._(
+                    "Chorus Pro takes one corrected invoice for a credit note. Leave "
+                    "on this one only the lines of %(number)s.",
+                    number=draft.chorus_pro_original_number,
+                )
+                for draft in self
+            }
+        )

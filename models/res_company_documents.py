@@ -40,6 +40,12 @@ class ResCompany(models.Model):
         allowed = parameters.get_param(PROFILE_PARAMETER) in ("1", "True", "true")
         return "ctc-fr" if allowed else "chorus"
 
+    def _chorus_pro_is_strict(self):
+        """Whether check digits count: fictitious numbers fail them, and only those of
+        Production are real (API.md 4.7 [L])."""
+        self.ensure_one()
+        return self.chorus_pro_environment == "production"
+
     @api.model
     def _chorus_pro_schematron(self):
         """Whether the official rules are applied: a key of SCHEMATRON_MODES."""

@@ -9,6 +9,7 @@ from . import test_views
 from . import test_move_status
 from . import test_wizard_flow_number
 from . import test_wizard_send
+from . import test_catalogue
 from . import test_chorus_api_auth
 from . import test_chorus_api_client
 from . import test_chorus_api_codes
@@ -33,10 +34,17 @@ from . import test_engine_gate
 from . import test_engine_unknown
 from . import test_engine_verdict
 from . import test_engine_writeahead
+from . import test_factur_x_container
+from . import test_factur_x_ctc_fr
 from . import test_factur_x_document
+from . import test_factur_x_glyphs
+from . import test_factur_x_negative
 from . import test_factur_x_pdfa
+from . import test_factur_x_renderers
 from . import test_factur_x_rules
 from . import test_factur_x_schematron
+from . import test_factur_x_verapdf
+from . import test_golden
 from . import test_simulator_console
 from . import test_simulator_control
 from . import test_simulator_deposits

@@ -200,6 +200,14 @@ def make_terms(**changes):
     return terms
 
 
+NOTES = [{"BT-21": code, "BT-22": f"Mention {code}"} for code in ("PMT", "PMD", "AAB")]
+
+
+def make_reform_terms(**changes):
+    """The same for the profile ``ctc-fr``, which wants three notes."""
+    return make_terms(**{"BG_1": NOTES, "nature": "goods", **changes})
+
+
 # === VERAPDF === #
 
 

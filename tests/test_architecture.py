@@ -23,7 +23,7 @@ COMMITTERS = {
     "chorus_pro_transmission_follow",
 }
 ROLLBACKS = {*COMMITTERS, "chorus_pro_state"}
-SHIPPED = ("views", "wizards", "security", "data", "demo")
+SHIPPED = ("views", "wizards", "report", "security", "data", "demo")
 # Read by Odoo itself when a database is neutralised.
 NOT_IN_MANIFEST = {"data/neutralize.sql"}
 

@@ -1,7 +1,9 @@
 """Random invoices: whatever Odoo posts, the file is clean and asks for the same."""
 
+import logging
 import os
 from datetime import date
+from itertools import count
 
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from odoo.tests import tagged
 from odoo.addons.l10n_fr_chorus_pro import factur_x
 
 from .documents_common import DocumentCommon
+
+_logger = logging.getLogger(__name__)
 
 EXAMPLES = int(os.environ.get("CHORUS_PRO_FUZZ_EXAMPLES") or 60)
 SEED = int(os.environ.get("CHORUS_PRO_FUZZ_SEED") or 20261123)
@@ -64,25 +68,7 @@ class TestDocumentProperty(DocumentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        eco = {"amount_type": "fixed", "amount": 0.35, "sequence": 0}
-        note = "<p>Débours</p>"
-        inside = cls.env["account.tax"].create(
-            {"name": "Éco", "include_base_amount": True, **eco}
-        )
-        outside = cls.env["account.tax"].create(
-            {"name": "Débours", "invoice_legal_notes": note, **eco}
-        )
-        normal = cls.get_tax("tva_normale")
-        special = {
-            "eco_inside": inside | normal,
-            "eco_outside": outside | normal,
-            "exempt": cls.get_tax(
-                "tva_sale_good_0",
-                invoice_legal_notes="<p>Exonération, art. 261 du CGI</p>",
-                ubl_cii_tax_category_code="E",
-            ),
-        }
-        cls.taxes = {name: special.get(name) or cls.get_tax(name) for name in TAXES}
+        cls.taxes = cls.make_taxes()
         dollar = cls.env.ref("base.USD")
         dollar.active = True
         cls.env["res.currency.rate"].create(
@@ -106,6 +92,29 @@ class TestDocumentProperty(DocumentCommon):
                 ],
             }
         )
+
+    @classmethod
+    def make_taxes(cls):
+        """The taxes of a line by the name in TAXES."""
+        eco = {"amount_type": "fixed", "amount": 0.35, "sequence": 0}
+        note = "<p>Débours</p>"
+        inside = cls.env["account.tax"].create(
+            {"name": "Éco", "include_base_amount": True, **eco}
+        )
+        outside = cls.env["account.tax"].create(
+            {"name": "Débours", "invoice_legal_notes": note, **eco}
+        )
+        normal = cls.get_tax("tva_normale")
+        special = {
+            "eco_inside": inside | normal,
+            "eco_outside": outside | normal,
+            "exempt": cls.get_tax(
+                "tva_sale_good_0",
+                invoice_legal_notes="<p>Exonération, art. 261 du CGI</p>",
+                ubl_cii_tax_category_code="E",
+            ),
+        }
+        return {name: special.get(name) or cls.get_tax(name) for name in TAXES}
 
     def post(self, invoice):
         """The posted invoice of what hypothesis drew."""
@@ -166,6 +175,8 @@ class TestDocumentProperty(DocumentCommon):
 
     def test_random_invoices(self):
         self.assertEqual(self.cash_rounding_a.strategy, "add_invoice_line")
+        _logger.info("Seed %s, %s examples", SEED, EXAMPLES)
+        counted = count(1)
 
         @seed(SEED)
         @settings(
@@ -177,6 +188,8 @@ class TestDocumentProperty(DocumentCommon):
         )
         @given(invoice=INVOICE)
         def check(invoice):
+            if (number := next(counted)) % 50 == 0:
+                _logger.info("%s invoices judged", number)
             with self.env.cr.savepoint() as savepoint:
                 try:
                     self.judge(invoice)

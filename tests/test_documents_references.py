@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import html2plaintext
 
 from odoo.addons.l10n_fr_chorus_pro import factur_x
@@ -82,7 +82,13 @@ class TestDocumentReferences(DocumentCommon):
             move_type="out_refund", chorus_pro_original_number="F1, F2;F3"
         )
         self.assertIn(("preceding_several", "BG-3"), self.get_codes(refund))
-        action = refund.action_chorus_pro_split()
+        clerk = new_test_user(
+            self.env,
+            "chorus_split",
+            groups="account.group_account_invoice",
+            company_id=self.company.id,
+        )
+        action = refund.with_user(clerk).action_chorus_pro_split()
         drafts = self.env["account.move"].search(action["domain"], order="id")
         self.assertEqual(len(drafts), 3)
         self.assertIn(refund, drafts)
@@ -338,6 +344,17 @@ class TestDocumentReferences(DocumentCommon):
                 self.make_move(*lines)._chorus_pro_terms()["nature"], expected
             )
         self.assertEqual(self.make_move()._chorus_pro_terms()["nature"], "goods")
+
+    def test_final_invoice(self):
+        """`sale` marks the lines of down payments; without it nothing is final."""
+        move = self.make_move(self.make_line(100), self.make_line(-30))
+        self.assertFalse(move._chorus_pro_is_final())
+        model = type(move.invoice_line_ids)
+        with (
+            patch.object(model, "_fields", {**model._fields, "is_downpayment": None}),
+            patch.object(model, "is_downpayment", True, create=True),
+        ):
+            self.assertTrue(move._chorus_pro_is_final())
 
     def test_profile_of_deposits(self):
         self.assertEqual(self.company._chorus_pro_profile(), "chorus")

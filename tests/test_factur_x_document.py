@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 from odoo.addons.l10n_fr_chorus_pro import factur_x
 from odoo.addons.l10n_fr_chorus_pro.factur_x import document as document_module
 from odoo.addons.l10n_fr_chorus_pro.factur_x import restore_loader
+from odoo.addons.l10n_fr_chorus_pro.factur_x import schematron as schematron_module
 
 from .factur_x_common import make_pdf, make_terms
 
@@ -201,14 +202,37 @@ class TestFacturXDocument(FacturXCase):
 
     def test_schematron_stops_it(self):
         """A good XML by schema and rules that only the official rules refuse."""
-        row = {**make_terms()["BG-23"][0], "BT-118": "K", "BT-121": "VATEX-EU-IC"}
+        line = {**make_terms()["BG-25"][0], "BT-130": "PIECE"}
         error = self.assertFails(
             "schematron",
             factur_x.make_document,
             make_pdf(),
-            make_terms(BG_23=[row]),
+            make_terms(BG_25=[line]),
         )
-        self.assertIn("BR-S-01", {finding.rule for finding in error.findings})
+        (finding,) = error.findings
+        self.assertEqual((finding.line, finding.term), (1, "BT-130"))
+
+    def test_required_but_not_there(self):
+        with patch.object(schematron_module.util, "find_spec", return_value=None):
+            self.assertFails(
+                "schematron_unavailable",
+                factur_x.make_document,
+                *(make_pdf(), make_terms()),
+                schematron="required",
+            )
+
+    def test_production_is_strict(self):
+        terms = make_terms()
+        terms["BG-7"]["legal_identifier"] = "21990002400016"
+        factur_x.make_document(make_pdf(), terms, schematron="off")
+        error = self.assertFails(
+            "rules",
+            factur_x.make_document,
+            *(make_pdf(), terms),
+            schematron="off",
+            strict=True,
+        )
+        self.assertEqual(error.findings[0].code, "siret_check_digit")
 
     def test_schematron_left_out(self):
         for kwargs, available in (
@@ -225,17 +249,17 @@ class TestFacturXDocument(FacturXCase):
 
     def test_too_large(self):
         limit = factur_x.PROFILES["chorus"].max_bytes
-        half = factur_x.Attachment("a.zip", self.noise(limit // 2))
-        other = factur_x.Attachment("b.zip", self.noise(limit // 2))
         make = factur_x.make_document
         arguments = (make_pdf(), make_terms())
         options = {"schematron": "off"}
+        full = factur_x.Attachment("a.zip", self.noise(limit - 4096))
         error = self.assertFails(
-            "document_too_large", make, *arguments, attachments=[half, other], **options
+            "document_too_large", make, *arguments, attachments=[full], **options
         )
         size, told = error.detail.split("/")
         self.assertGreater(int(size), int(told))
         self.assertEqual(int(told), limit)
+        half = factur_x.Attachment("a.zip", self.noise(limit // 2))
         document = make(*arguments, attachments=[half], **options)
         self.assertLess(len(document.content), limit)
 

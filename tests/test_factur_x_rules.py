@@ -1,212 +1,110 @@
 """Every rule of factur_x: one fault each in good terms, the unbroken twin passes."""
 
+import hashlib
+from unittest.mock import patch
+
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_fr_chorus_pro import factur_x
+from odoo.addons.l10n_fr_chorus_pro.factur_x.attachments import MAX_BYTES
+from odoo.addons.l10n_fr_chorus_pro.factur_x.ctc_fr import rules as reform_rules
 from odoo.addons.l10n_fr_chorus_pro.factur_x.limits import LIMITS, shorten
 
-from .factur_x_common import make_terms
+from .factur_x_common import make_reform_terms, make_terms
+from .factur_x_faults import (
+    DAY,
+    FAULTS,
+    ISSUED,
+    OUTSIDE,
+    VAT_ROW,
+    with_line,
+    with_party,
+)
+from .factur_x_faults_amounts import AMOUNT_FAULTS, REFORM_FAULTS, TWINS, WARNED
 
 
-def with_party(group, **values):
-    """Changes that alter one party of the good terms."""
-    return {group: {**make_terms()[group.replace("_", "-")], **values}}
-
-
-def with_line(**values):
-    """Changes that alter the only line of the good terms."""
-    changes = {key.replace("_", "-"): value for key, value in values.items()}
-    return {"BG_25": [{**make_terms()["BG-25"][0], **changes}]}
-
-
-CREDIT = {"BT_3": "381", "BT_81": None, "BT_84": None, "BG_3": [{"BT-25": "F1"}]}
-VAT_ROW = make_terms()["BG-23"][0]
-
-# name of the fault: (changes of the good terms, what is found: {(code, term, line)})
-FAULTS = {
-    "no number": ({"BT_1": ""}, {("missing", "BT-1", 0)}),
-    "no lines": ({"BG_25": []}, {("missing", "BG-25", 0)}),
-    "no buyer": ({"BG_7": None}, {("missing", "BG-7", 0)}),
-    "line without VAT": (with_line(BT_151=False), {("missing", "BT-151", 1)}),
-    "amount in words": ({"BT_112": "cent"}, {("not_a_number", "BT-112", 0)}),
-    "endless amount": ({"BT_113": "Infinity"}, {("not_a_number", "BT-113", 0)}),
-    "price in words": (with_line(BT_146="x"), {("not_a_number", "BT-146", 1)}),
-    "caller's own": (
-        {"unsupported": [{"code": "taxes_unsupported", "term": "BT-151", "line": 2}]},
-        {("taxes_unsupported", "BT-151", 2)},
-    ),
-    "number of 21": ({"BT_1": "F" * 21}, {("too_long", "BT-1", 0)}),
-    "number with a dot": ({"BT_1": "F.1"}, {("number_characters", "BT-1", 0)}),
-    "number with an accent": ({"BT_1": "É1"}, {("number_characters", "BT-1", 0)}),
-    "type": ({"BT_3": "325"}, {("type_unknown", "BT-3", 0)}),
-    "no framework": ({"BT_23": None}, {("framework_missing", "BT-23", 0)}),
-    "reform framework": ({"BT_23": "S1"}, {("framework_unknown", "BT-23", 0)}),
-    "paid, yet due": ({"BT_23": "A2"}, {("framework_not_paid", "BT-115", 0)}),
-    "dollars": ({"BT_5": "USD"}, {("currency_unsupported", "BT-5", 0)}),
-    "credit note alone": ({**CREDIT, "BG_3": []}, {("preceding_missing", "BT-25", 0)}),
-    "two originals": (
-        {"BG_3": [{"BT-25": "F1"}, {}]},
-        {("preceding_several", "BG-3", 0)},
-    ),
-    "long original": (
-        {"BG_3": [{"BT-25": "F" * 21}]},
-        {("too_long", "BT-25", 1)},
-    ),
-    "long service": ({"BT_10": "S" * 101}, {("too_long", "BT-10", 0)}),
-    "long contract": ({"BT_12": "C" * 51}, {("too_long", "BT-12", 0)}),
-    "long engagement": ({"BT_13": "E" * 51}, {("too_long", "BT-13", 0)}),
-    "long name": (with_party("BG_7", name="N" * 100), {("shortened", "BT-44", 0)}),
-    "long text": (with_line(BT_154="T" * 1025), {("shortened", "BT-154", 1)}),
-    "no SIRET": (
-        with_party("BG_7", legal_identifier=""),
-        {("siret_missing", "BT-47", 0)},
-    ),
-    "SIREN": (
-        with_party("BG_4", legal_identifier="123456782"),
-        {("siret_format", "BT-30", 0)},
-    ),
-    "SIRET of letters": (
-        with_party("BG_7", legal_identifier="A" * 14),
-        {("siret_format", "BT-47", 0)},
-    ),
-    "scheme": (
-        with_party("BG_7", legal_identifier_schemeid="0060"),
-        {("siret_scheme", "BT-47", 0)},
-    ),
-    "no names": (
-        {**with_party("BG_4", name=""), **with_party("BG_7", name=None)},
-        {("missing", "BT-27", 0), ("missing", "BT-44", 0)},
-    ),
-    "no countries": (
-        {**with_party("BG_4", country_code=""), **with_party("BG_7", country_code="")},
-        {("missing", "BT-40", 0), ("missing", "BT-55", 0)},
-    ),
-    "no VAT number": (
-        with_party("BG_4", vat_identifier=""),
-        {("vat_number_missing", "BT-31", 0)},
-    ),
-    "no payment means": ({"BT_81": None}, {("payment_means_missing", "BT-81", 0)}),
-    "payment means": ({"BT_81": "ZZZ"}, {("payment_means_unknown", "BT-81", 0)}),
-    "means on a credit note": (
-        {**CREDIT, "BT_81": "10"},
-        {("payment_means_forbidden", "BT-81", 0)},
-    ),
-    "no IBAN": ({"BT_84": None}, {("iban_missing", "BT-84", 0)}),
-    "wrong IBAN": (
-        {"BT_84": "FR7630006000011234567890180"},
-        {("iban_invalid", "BT-84", 0)},
-    ),
-    "no due date": ({"BT_9": None}, {("due_date_missing", "BT-9", 0)}),
-    "negative": (
-        {
-            "BG_25": [{**make_terms()["BG-25"][0], "BT-129": "-2", "BT-131": "-100"}],
-            "BG_23": [{**VAT_ROW, "BT-116": "-100", "BT-117": "-20"}],
-            "BT_106": "-100",
-            "BT_109": "-100",
-            "BT_110": "-20",
-            "BT_112": "-120",
-            "BT_115": "-120",
-        },
-        {("amount_negative", "BT-112", 0)},
-    ),
-    "negative price": (
-        with_line(BT_129="-2", BT_146="-50"),
-        {("price_negative", "BT-146", 1)},
-    ),
-    "gross price": (
-        with_line(BT_148="60"),
-        {("gross_price_without_allowance", "BT-148", 1)},
-    ),
-    "lines do not add up": (
-        {"BT_106": "90"},
-        {("total_mismatch", "BT-106", 0), ("total_mismatch", "BT-109", 0)},
-    ),
-    "VAT does not add up": (
-        {"BG_23": [{**VAT_ROW, "BT-117": "19.99"}]},
-        {("total_mismatch", "BT-110", 0)},
-    ),
-    "total": (
-        {"BT_112": "120.01", "BT_115": "120.01"},
-        {("total_mismatch", "BT-112", 0)},
-    ),
-    "due": ({"BT_115": "119.99"}, {("total_mismatch", "BT-115", 0)}),
-    "line amount": (with_line(BT_129="3"), {("total_mismatch", "BT-131", 1)}),
-    "exempt without reason": (
-        {
-            "BG_23": [{**VAT_ROW, "BT-117": "0", "BT-118": "E", "BT-119": "0"}],
-            "BT_110": "0",
-            "BT_112": "100",
-            "BT_115": "100",
-        },
-        {("vat_reason_missing", "BT-120", 1)},
-    ),
-}
-
-# What looks odd and is right.
-TWINS = {
-    "plain": {},
-    "credit note": CREDIT,
-    "number of 20, every character": {"BT_1": "Fa 1-2+3_4/5 7890123"},
-    "already paid": {"BT_23": "A2", "BT_113": "120.00", "BT_115": "0.00"},
-    "paid: no due date": {
-        "BT_23": "A2",
-        "BT_113": "120",
-        "BT_115": 0,
-        "BT_9": None,
-    },
-    "terms instead of a date": {"BT_9": None, "BT_20": "30 jours"},
-    "card": {"BT_81": "48", "BT_84": None},
-    "scheme of others": with_party("BG_7", legal_identifier_schemeid="0009"),
-    "tax number": with_party("BG_4", vat_identifier="", tax_identifier="123"),
-    "outside VAT": {
-        **with_party("BG_4", vat_identifier=""),
-        "BG_23": [
-            {"BT-116": "100", "BT-117": "0", "BT-118": "O", "BT-121": "VATEX-EU-O"}
-        ],
-        "BT_110": 0,
-        "BT_112": 100,
-        "BT_115": 100.0,
-    },
-    "discounts and charges": {
-        **with_line(
-            BT_131="95.00",
-            BG_27=[{"amount": "10"}],
-            BG_28=[{"amount": "5"}],
-            BT_148="60",
-            BT_147_00=[{"BT-147": "10"}],
-        ),
-        "BG_20": [{"amount": "5"}],
-        "BG_21": [{"amount": "10"}],
-        "BT_106": "95",
-        "BT_107": "5",
-        "BT_108": "10",
-    },
-    "rounded to five cents": {"BT_114": "0.02", "BT_115": "120.02"},
-}
+def describe(issues):
+    """Issues as the tables of faults name them."""
+    return {(issue.code, issue.term, issue.line, issue.rule) for issue in issues}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestFacturXRules(BaseCase):
-    """The rules that no schematron holds."""
+    """The rules of ``check_terms``."""
 
     def test_each_fault_is_found(self):
-        for name, (changes, expected) in FAULTS.items():
+        for name, (changes, expected) in {**FAULTS, **AMOUNT_FAULTS, **WARNED}.items():
             with self.subTest(name):
                 issues = factur_x.check_terms(make_terms(**changes))
-                self.assertEqual({(i.code, i.term, i.line) for i in issues}, expected)
+                self.assertEqual(describe(issues), expected)
                 for issue in issues:
                     self.assertEqual(issue.level, factur_x.CODES[issue.code])
+
+    def test_each_fault_of_the_reform_is_found(self):
+        for name, (changes, expected) in REFORM_FAULTS.items():
+            with self.subTest(name):
+                terms = make_reform_terms(**changes)
+                found = describe(factur_x.check_terms(terms, "ctc-fr"))
+                self.assertEqual(found, expected)
+                others = {("preceding_missing", "BT-25", 0, "BR-FR-CO-05")}
+                told = describe(factur_x.check_terms(terms))
+                self.assertLessEqual(told, others)
+
+    def test_every_line_of_a_million(self):
+        with patch.object(reform_rules, "MAX_LINES", 0):
+            (issue,) = factur_x.check_terms(make_reform_terms(), "ctc-fr")
+        self.assertEqual((issue.code, issue.rule), ("lines_too_many", "BR-FR-CPRO-19"))
 
     def test_their_twins_pass(self):
         for name, changes in TWINS.items():
             with self.subTest(name):
                 self.assertEqual(factur_x.check_terms(make_terms(**changes)), [])
 
+    def test_what_the_reform_takes(self):
+        for changes in (
+            {},
+            {"BT_3": "384", "BG_3": [{"BT-25": "F1", "BT-26": ISSUED}]},
+            {"BT_3": "386", "BT_9": ISSUED - DAY},
+            {"BT_23": "A2", "BT_113": "120", "BT_115": "0", "BT_9": ISSUED - DAY},
+            {"BG_10": {"name": "Factor", "legal_identifier": "12345678200010"}},
+            {"BT_9": None, "BT_20": "30 jours"},
+            OUTSIDE,
+        ):
+            issues = factur_x.check_terms(make_reform_terms(**changes), "ctc-fr")
+            self.assertEqual([i for i in issues if i.level == "error"], [], changes)
+
     def test_every_code_has_a_fault(self):
-        found = {code for _, codes in FAULTS.values() for code, *_ in codes}
-        others = {c for c in factur_x.CODES if c.startswith("attachment_")}
-        told_by_caller = {"rounding_unsupported", "early_discount_unsupported"}
-        self.assertEqual(found | others | told_by_caller, set(factur_x.CODES))
+        tables = (FAULTS, AMOUNT_FAULTS, REFORM_FAULTS, WARNED)
+        found = {
+            code
+            for table in tables
+            for _, codes in table.values()
+            for code, *_ in codes
+        }
+        others = {code for code in factur_x.CODES if code.startswith("attachment")}
+        others |= {"lines_too_many", "siret_check_digit"}
+        self.assertEqual(found | others, set(factur_x.CODES))
+
+    # === PRODUCTION === #
+
+    def test_check_digits_in_production_only(self):
+        terms = make_terms(**with_party("BG_7", legal_identifier="33254021516357"))
+        self.assertEqual(factur_x.check_terms(terms), [])
+        (issue,) = factur_x.check_terms(terms, strict=True)
+        self.assertEqual(
+            (issue.code, issue.term, issue.level),
+            ("siret_check_digit", "BT-47", "error"),
+        )
+
+    def test_vat_key_stops_in_production(self):
+        terms = make_terms(**with_party("BG_4", vat_identifier="FR33123456789"))
+        self.assertEqual([i.level for i in factur_x.check_terms(terms)], ["warning"])
+        issues = factur_x.check_terms(terms, strict=True)
+        self.assertEqual([i.level for i in issues], ["error"])
+
+    def test_other_identifiers_have_no_check_digit(self):
+        terms = make_terms(**TWINS["seller overseas"])
+        self.assertEqual(factur_x.check_terms(terms, strict=True), [])
 
     def test_issue_tells_value_and_limit(self):
         (issue,) = factur_x.check_terms(make_terms(BT_13="E" * 200))
@@ -216,11 +114,16 @@ class TestFacturXRules(BaseCase):
 
     def test_large_quantity_of_a_small_price(self):
         """The price's own rounding weighs more with the quantity."""
-        totals = {"BT_110": "0", "BG_23": [{**VAT_ROW, "BT-117": "0"}]}
-        for amount, expected in (("100.40", []), ("100.60", ["BT-131"])):
+        for amount, total, expected in (
+            ("100.40", "120.40", []),
+            ("100.60", "120.60", ["BT-131"]),
+        ):
             line = with_line(BT_129="1000000", BT_146="0.0001", BT_131=amount)
-            sums = dict.fromkeys(("BT_106", "BT_109", "BT_112", "BT_115"), amount)
-            issues = factur_x.check_terms(make_terms(**line, **sums, **totals))
+            row = {"BG_23": [{**VAT_ROW, "BT-116": amount}]}
+            sums = {"BT_106": amount, "BT_109": amount}
+            totals = {"BT_112": total, "BT_115": total}
+            terms = make_terms(**line, **row, **sums, **totals)
+            issues = factur_x.check_terms(terms)
             self.assertEqual([issue.term for issue in issues], expected)
 
     def test_unknown_profile(self):
@@ -311,3 +214,16 @@ class TestFacturXAttachments(BaseCase):
             ("a.fax", "application/octet-stream"),
         ):
             self.assertEqual(factur_x.Attachment(name, b"").mimetype, expected)
+
+    def test_all_together(self):
+        """What counts is the size in the file, where texts are compressed."""
+        half = MAX_BYTES // 2
+        texts = [("a.txt", bytes(half)), ("b.txt", bytes(half))]
+        self.assertEqual(self.get_codes(*texts), [])
+        noise = b"".join(
+            hashlib.sha512(str(i).encode()).digest() for i in range(half // 64)
+        )
+        pictures = [("a.png", noise), ("b.png", noise)]
+        self.assertEqual(self.get_codes(*pictures), [(0, "attachments_too_large")])
+        one = [("c.png", bytes(MAX_BYTES)), *pictures]
+        self.assertEqual(self.get_codes(*one), [(1, "attachment_too_large")])

@@ -10,7 +10,7 @@ from unittest.mock import Mock, patch
 from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro import factur_x
-from odoo.addons.l10n_fr_chorus_pro.factur_x import schematron
+from odoo.addons.l10n_fr_chorus_pro.factur_x import locations, schematron
 from odoo.addons.l10n_fr_chorus_pro.factur_x.saxon import run
 
 from .factur_x_common import make_terms
@@ -117,15 +117,61 @@ class TestFacturXSchematronChild(FacturXCase):
     def test_child_that_never_answers(self):
         child, request = self.ask("import time; time.sleep(60)")
         with patch.object(schematron, "TIMEOUT_SECONDS", 0.1):
+            error = self.assertFails("schematron_failed", child.ask, request)
+        self.assertEqual(error.detail, schematron.TOO_LONG)
+        self.assertIsNone(child._owner)
+
+    def test_child_that_hangs_later_is_not_asked_twice(self):
+        code = "import time; input(); print('{}', flush=True); time.sleep(60)"
+        child, request = self.ask(code)
+        child.ask(request)
+        with (
+            patch.object(schematron, "TIMEOUT_SECONDS", 0.1),
+            patch.object(child, "_talk", wraps=child._talk) as talk,
+        ):
             self.assertFails("schematron_failed", child.ask, request)
+        self.assertEqual(talk.call_count, 1)
+
+    def test_child_that_ends_meanwhile_is_replaced(self):
+        """It died after the last look at it, before or during the next request."""
+        for ending in ("", "input()", "input(); print('{\"sv', end='', flush=True)"):
+            child, request = self.ask(f"input(); print('{{}}', flush=True); {ending}")
+            self.assertEqual(child.ask(request), {})
+            first = child._process
+            with patch.object(first, "poll", return_value=None):
+                self.assertEqual(child.ask(request), {})
+            self.assertIsNot(child._process, first)
+            child.stop()
+
+    def test_answer_that_is_half_a_line(self):
+        child, request = self.ask("input(); print('{', end='', flush=True)")
+        error = self.assertFails("schematron_failed", child.ask, request)
+        self.assertEqual(error.detail, schematron.ENDED)
+
+    def test_child_that_cannot_start(self):
+        child = schematron._Child()
+        with patch.object(schematron.subprocess, "Popen", side_effect=OSError("no")):
+            error = self.assertFails("schematron_failed", child.ask, {})
+        self.assertEqual(error.detail, "no")
 
     def test_child_that_closes_its_input(self):
         code = "import os, time; os.close(0); print(flush=True); time.sleep(60)"
         child, request = self.ask(code)
         child._start()
         child._process.stdout.readline()
-        error = self.assertFails("schematron_failed", child.ask, request)
-        self.assertIn("pipe", error.detail)
+        answer, reason = child._talk(request)
+        self.assertIsNone(answer)
+        self.assertIn("pipe", reason)
+
+    def test_forked_process_owns_nothing(self):
+        child, request = self.ask("while True: input(); print('{}', flush=True)")
+        child.ask(request)
+        process, lock = child._process, child._lock
+        child.forget()
+        self.assertEqual((child._process, child._owner), (None, None))
+        self.assertIsNot(child._lock, lock)
+        process.kill()
+        process.communicate()
 
     def test_forked_process_starts_its_own(self):
         code = "while True: input(); print('{}', flush=True)"
@@ -146,7 +192,7 @@ class TestFacturXSchematronChild(FacturXCase):
         report = REPORT % (
             FIRED + '<svrl:failed-assert id="A" location="/x"><svrl:text> one\n two'
             "</svrl:text></svrl:failed-assert>"
-            '<svrl:failed-assert id="B" flag="warning"/>'
+            '<svrl:failed-assert id="BR-FR-32-LEGALID" flag="warning"/>'
             '<svrl:failed-assert id="C" role="INFORMATION"/>'
             "<svrl:successful-report><svrl:text>[D]-said</svrl:text>"
             "</svrl:successful-report>"
@@ -155,11 +201,37 @@ class TestFacturXSchematronChild(FacturXCase):
             schematron.read_report(report),
             [
                 factur_x.Finding("error", "A", "one two", "/x"),
-                factur_x.Finding("warning", "B", "", ""),
+                factur_x.Finding("warning", "BR-FR-32", "", ""),
                 factur_x.Finding("warning", "C", "", ""),
                 factur_x.Finding("error", "D", "[D]-said", ""),
             ],
         )
+
+    def test_places(self):
+        """In words of the invoice: which line, which term."""
+        ram = "[namespace-uri()='urn:ram'][%s]"
+        root = "/*:CrossIndustryInvoice" + ram % 1
+        deal = root + "/*:SupplyChainTradeTransaction" + ram % 1
+        line = deal + "/*:IncludedSupplyChainTradeLineItem" + ram % 12
+        heading = deal + "/*:ApplicableHeaderTradeSettlement" + ram % 1
+        seller = deal + "/ram:ApplicableHeaderTradeAgreement/ram:SellerTradeParty"
+        for location, text, expected in (
+            ("", "", (0, "")),
+            (root, "", (0, "")),
+            (root, "[BR-02]-An Invoice (BG-0) has a number (BT-1)", (0, "BT-1")),
+            (heading + "/*:InvoiceCurrencyCode" + ram % 1, "", (0, "BT-5")),
+            (seller + "/ram:SpecifiedLegalOrganization/ram:ID", "", (0, "BT-30")),
+            (seller + "/ram:Unheard", "", (0, "BG-4")),
+            (line, "", (12, "BG-25")),
+            (line + "/*:SpecifiedTradeProduct/*:Name", "See BT-1", (12, "BT-153")),
+            (
+                line + "/*:SpecifiedLineTradeDelivery/*:BilledQuantity",
+                "Value of '@unitCode' is not allowed.",
+                (12, "BT-130"),
+            ),
+        ):
+            found = locations.read_location(location, text)
+            self.assertEqual(found, expected, location)
 
     def test_what_is_no_report(self):
         self.assertEqual(schematron.read_report(REPORT % FIRED), [])

@@ -112,8 +112,10 @@ class TestWizardSend(ChorusProCommon):
             set(dialog.line_ids.mapped("message")),
             {
                 "The invoice is not posted. Confirm it first.",
-                "Vendor bills are not sent: Chorus Pro takes what you bill to public "
-                "entities.",
+                (
+                    "Vendor bills are not sent: Chorus Pro takes what you bill to "
+                    "public entities."
+                ),
             },
         )
         result = dialog.action_confirm()

@@ -28,7 +28,7 @@ def judge(env: Environment, folder: Path, verdict: Verdict) -> None:
     """Judge the PDFs in `folder`: one for each transmission that has a file."""
     wanted = verdict.figures["transmissions_with_file"]
     _judge_xml(env, folder, verdict)
-    _judge_pdf(env, sorted(folder.glob("*.pdf")), verdict)
+    judge_pdfs(env, sorted(folder.glob("*.pdf")), verdict)
     print(
         "{} transmissions with a file; {pdfs_judged} PDFs judged by veraPDF 3b, "
         "{pdfs_passed} pass; {xml_judged} XML judged by XSD, {xml_passed} pass".format(
@@ -47,7 +47,7 @@ def _judge_xml(env: Environment, folder: Path, verdict: Verdict) -> None:
     verdict.figures |= {"xml_judged": found["judged"], "xml_passed": found["passed"]}
 
 
-def _judge_pdf(env: Environment, files: list[Path], verdict: Verdict) -> None:
+def judge_pdfs(env: Environment, files: list[Path], verdict: Verdict) -> None:
     """Ask dev/verapdf; a file that it could not judge counts as not judged."""
     done = subprocess.run(
         [env.python, DEV / "verapdf", *files],

@@ -60,6 +60,24 @@ def npm() -> str:
     return shutil.which("npm") or "npm"
 
 
+# A character, the package with a font that shows it in PDFs of wkhtmltopdf: outlines in
+# one colour, since its Qt knows no colour fonts.
+SHOWN = {
+    "0041": ("fonts-dejavu-core", "A font of Latin letters (for the PDFs)"),
+    "0641": ("fonts-dejavu-core", "A font of Arabic letters (for the PDFs)"),
+    "1F4E6": ("fonts-symbola", "A font of emoji (for the PDFs)"),
+}
+
+
+def fonts() -> None:
+    """See to fonts for what the scenarios print: Latin, Arabic, emoji."""
+    if not shutil.which("fc-list"):
+        install("fontconfig", "fc-list (to look for fonts)")
+    for code, (package, purpose) in SHOWN.items():
+        if not run(["fc-list", f":charset={code}:fontformat=TrueType"], "Font search"):
+            install(package, purpose)
+
+
 def java() -> None:
     """See to a Java development kit, for veraPDF."""
     home = os.environ.get("JAVA_HOME")

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from functools import partial
 from .base import CHECKOUT, MODULE, run, scratch
 from .coverage_gates import Coverage
 from .databases import Databases
-from .environment import Environment
+from .environment import Environment, end
 from .odoo_log import Outcome, install_problem, run_logged
 from .system import chromium, java
 from .test_halves import halves
@@ -90,7 +91,7 @@ class Tests:
         if self.options.all:
             cases = ",".join(f"/test_lint:{case}" for case in CORE_CASES)
             core = partial(self.tests, "core_checks", cases, "-i", "test_lint")
-            found += [core, self.life_cycle]
+            found += [self.catalogue, core, self.life_cycle]
         return found
 
     def together(self, jobs: list[Job]) -> list[Outcome]:
@@ -124,6 +125,31 @@ class Tests:
             for step, command in steps.items():
                 status, log = self.odoo(step, *command)
                 outcome.check(step, install_problem(status, log))
+        return outcome
+
+    def catalogue(self) -> Outcome:
+        """Every kind of invoice as a file, judged: `dev/factur-x OUT --check`."""
+        outcome = Outcome()
+        started = time.monotonic()
+        path = self.logs / f"factur_x-{os.getpid()}.log"
+        with scratch() as folder, path.open("w") as output:
+            command = [CHECKOUT / "dev" / "factur-x", folder, "--check"]
+            process = self.env.start(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                status = process.wait()
+            finally:
+                end(process)
+        findings = [
+            line for line in path.read_text().splitlines() if line.startswith("FAILED")
+        ]
+        problem = "\n".join(findings) or f"exit code {status}"
+        outcome.check("factur-x", problem if status else None)
+        print(f"-- factur_x: {time.monotonic() - started:.0f} s, log in {path}")
         return outcome
 
     def odoo(self, name: str, *arguments: str) -> tuple:

@@ -3,14 +3,9 @@
 import argparse
 import json
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.service import server
-from odoo.tools import config
+from devenv.inside import odoo_environment, open_registry
 
 from . import company, compare, report
 from .course import Course
@@ -20,21 +15,17 @@ from .portal import Portal
 def main(arguments: list[str]) -> int:
     """Play and compare; the result goes to a file, read by dev/demo."""
     options = _options(arguments)
-    config.parse_config(["-d", options.database, "--no-http"], setup_logging=True)
-    server.start(preload=[], stop=True)
-    # Names the database in the log.
-    threading.current_thread().dbname = options.database
-    registry = Registry(options.database)
+    registry = open_registry(options.database)
     portal = Portal(options.portal)
-    with _environment(registry) as env:
+    with odoo_environment(registry) as env:
         company.set_up(env, options.lang, options.web)
         _expect_state(env, options.state)
-    with _environment(registry) as env:
+    with odoo_environment(registry) as env:
         course = Course(env, portal)
         course.run()
         numbers = {key: move.name for key, move in course.clerk.moves.items()}
     # A fresh cursor: what counts is what the database holds.
-    with _environment(registry, lang=options.lang, tz=company.ZONE) as env:
+    with odoo_environment(registry, lang=options.lang, tz=company.ZONE) as env:
         books = compare.Books(env)
         ledger = compare.Ledger(portal.ledger())
         result = _result(books, ledger, numbers, course.blocked)
@@ -58,14 +49,6 @@ def _result(books, ledger, numbers: dict, blocked: dict) -> dict:
             *compare.wrong_blocks(books, blocked),
         ],
     }
-
-
-@contextmanager
-def _environment(registry, **context):
-    """An environment of the superuser on a cursor of its own, committed at the end."""
-    with registry.cursor() as cr:
-        user = api.Environment(cr, SUPERUSER_ID, {})["res.users"]
-        yield api.Environment(cr, SUPERUSER_ID, {**user.context_get(), **context})
 
 
 def _expect_state(env, path: str) -> None:

@@ -1,5 +1,7 @@
 """The fictitious company, its people, its chart of accounts, its customers."""
 
+from devenv.inside import install_language, use_web_server
+
 from odoo import Command
 from odoo.tools import convert_file
 
@@ -23,12 +25,8 @@ def set_up(env, lang: str, web_url: str) -> None:
     :param lang: language of the users' screens; documents are in French
     :param web_url: where Odoo answers, for the style sheets of the PDFs
     """
-    settings = env["ir.config_parameter"]
-    settings.set_param("web.base.url", web_url)
-    settings.set_param("web.base.url.freeze", "True")
-    env["base.language.install"].create(
-        {"lang_ids": [Command.set(_language(env).ids)]}
-    ).lang_install()
+    use_web_server(env, web_url)
+    install_language(env, FRENCH)
     _identify(env)
     env["account.chart.template"].try_loading("fr", env.company, install_demo=False)
     _bank(env)
@@ -39,12 +37,6 @@ def set_up(env, lang: str, web_url: str) -> None:
     # Who plays the recipient in the console wants to see Odoo notice it soon.
     env.ref(f"{MODULE}.ir_cron_follow").write(
         {"interval_number": 1, "interval_type": "minutes"}
-    )
-
-
-def _language(env):
-    return (
-        env["res.lang"].with_context(active_test=False).search([("code", "=", FRENCH)])
     )
 
 
