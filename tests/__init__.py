@@ -55,6 +55,12 @@ from . import test_engine_automatic
 from . import test_engine_follow
 from . import test_security
 from . import test_security_data
+from . import test_security_answers
+from . import test_security_secrets
+from . import test_security_reads
+from . import test_security_access
+from . import test_security_forgery
+from . import test_security_hostile
 from . import test_hooks
 from . import test_neutralize
 from . import test_engine_cron
@@ -64,3 +70,5 @@ from . import test_translations
 from . import test_engine_missing
 from . import test_engine_processes
 from . import test_move_send
+from . import test_fuzz_answers
+from . import test_fuzz_files
