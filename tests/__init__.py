@@ -67,8 +67,10 @@ from . import test_engine_cron
 from . import test_engine_documents
 from . import test_engine_environments
 from . import test_translations
+from . import test_engine_jobs
 from . import test_engine_missing
 from . import test_engine_processes
 from . import test_move_send
 from . import test_fuzz_answers
 from . import test_fuzz_files
+from . import test_fuzz_wire

@@ -78,9 +78,7 @@ def do_invoices(office, *, company: int, count: int, lines: int) -> list[int]:
                 "partner_bank_id": env.company.partner_id.bank_ids[:1].id,
                 "invoice_line_ids": [_line(tax, number) for number in range(lines)],
             }
-            moves = env["account.move"].create(
-                [values] * min(CHUNK, count - len(made))
-            )
+            moves = env["account.move"].create([values] * min(CHUNK, count - len(made)))
             moves.action_post()
             made += moves.ids
     return made
