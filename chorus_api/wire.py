@@ -20,6 +20,9 @@ from .redact import forms_of, redact
 from .upload import Upload
 from .values import as_text
 
+# What an exchange may raise; ValueError comes out of http.client and urllib3 for sizes
+# and addresses that make no sense.
+BROKEN = (requests.RequestException, HTTPError, ValueError)
 # Of a text of the portal no more is searched for secrets, and nothing shown unsearched.
 _WINDOW = 20_000
 # Small, since one piece may grow a thousandfold when it is decompressed.
@@ -127,7 +130,7 @@ class ProvingAdapter(HTTPAdapter):
         options["timeout"] = (self._connect_timeout, options["timeout"])
         try:
             return super().send(request, **options)
-        except (requests.RequestException, HTTPError) as error:
+        except BROKEN as error:
             error.body_begun = getattr(request.body, "begun", True)
             raise
 
@@ -141,7 +144,6 @@ class StraightSession(requests.Session):
 
     def get_redirect_target(self, resp):
         """Lead nowhere."""
-        return None
 
 
 def new_session(connect_timeout):
@@ -194,7 +196,7 @@ class Wire:
                     _read(response),
                     (*self.secrets, *tokens),
                 )
-        except (requests.RequestException, HTTPError) as error:
+        except BROKEN as error:
             raise ChorusError(
                 _classify(error),
                 service=service,
