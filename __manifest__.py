@@ -19,6 +19,7 @@
         "security/chorus_pro_groups.xml",
         "security/ir.model.access.csv",
         "security/chorus_pro_rules.xml",
+        "data/mail_activity_type.xml",
         "data/ir_cron.xml",
         "wizards/chorus_pro_send_views.xml",
         "wizards/chorus_pro_flow_number_views.xml",

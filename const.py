@@ -124,6 +124,14 @@ SCHEMATRON_MODES = [
 
 # Words for chorus_api.errors codes: what happened, what to do.
 ERRORS = {
+    "throttled": _lt(
+        "Odoo makes no more calls of Chorus Pro just now than you allow. "
+        "It goes on by itself."
+    ),
+    "daily_quota": _lt(
+        "The calls of Chorus Pro that you allow in a day are used up. "
+        "Odoo goes on tomorrow."
+    ),
     "unreachable": _lt("Chorus Pro cannot be reached. Odoo tries again by itself."),
     "tls": _lt("No secure connection to Chorus Pro. Odoo tries again by itself."),
     "token_refused": _lt(

@@ -1,10 +1,8 @@
 """From an HTTP answer to the JSON object of a service, or to a ChorusError."""
 
-import json
-from decimal import Decimal
-
 from .codes import RETURN_CODES
 from .errors import ChorusError
+from .json_text import read_json
 from .values import as_dict, as_int, as_text
 
 _BY_STATUS = {
@@ -28,7 +26,7 @@ def judge(service, answer, expected, now):
         neither codeRetour nor this key says nothing and is refused as incomplete.
     :raise ChorusError: every code that needs an answer, see errors.OUTCOMES.
     """
-    data = _parse(answer.content)
+    data = read_json(answer.content)
     number = as_int(as_dict(data).get("codeRetour"))
     is_good = answer.status in (200, 202)
     if number and (is_good or answer.status == 400):
@@ -46,14 +44,6 @@ def is_empty_search(error):
     """Tell whether a refusal only means "no result" (number and label must agree)."""
     known = RETURN_CODES.get((error.service, error.return_code))
     return bool(known and known.meaning == "no_result" and known.label == error.label)
-
-
-def _parse(content):
-    """Return the JSON value, or None. Decimals keep amounts exact."""
-    try:
-        return json.loads(content, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _code(status):

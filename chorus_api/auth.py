@@ -1,15 +1,15 @@
 """Credentials and the OAuth2 token of PISTE."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
 
-from .codes import TOKEN_LIFE, TOKEN_LIFE_MAX, TOKEN_MARGIN
+from .codes import TOKEN_LIFE, TOKEN_LIFE_MAX, TOKEN_MARGIN, TOKEN_MAX
 from .errors import ChorusError
-from .values import as_dict, as_int, as_text
+from .json_text import read_json
+from .values import as_dict, as_identifier, as_int
 from .wire import Wire
 
 SERVICE = "oauth/token"
@@ -118,6 +118,8 @@ class TokenSource:
         try:
             answer = self._wire.exchange(SERVICE, "POST", url, headers, body)
         except ChorusError as error:
+            if error.code in ("throttled", "daily_quota"):
+                raise
             detail = f"{error.code}: {error.detail}"
             raise ChorusError(
                 code="token_unavailable", service=SERVICE, detail=detail
@@ -130,16 +132,13 @@ class TokenSource:
         An unknown application and a wrong secret both give HTTP 400 with
         ``invalid_client`` [L].
         """
-        try:
-            data = as_dict(json.loads(answer.content))
-        except (ValueError, RecursionError):
-            data = {}
-        value = as_text(data.get("access_token"))
+        data = as_dict(read_json(answer.content))
+        value = as_identifier(data.get("access_token"), TOKEN_MAX)
         # a value that does not fit into a header would be shown by the error it causes
-        usable = value and value.isascii() and value.isprintable() and " " not in value
+        usable = value and value.isascii() and " " not in value
         if answer.status == 200 and usable:
-            life = as_int(data.get("expires_in")) or TOKEN_LIFE
-            seconds = min(life, TOKEN_LIFE_MAX)
+            life = as_int(data.get("expires_in")) or 0
+            seconds = min(life, TOKEN_LIFE_MAX) if life > 0 else TOKEN_LIFE
             return Token(value, self._now() + timedelta(seconds=seconds))
         denied = answer.status in (400, 401) and data.get("error") == "invalid_client"
         raise ChorusError(

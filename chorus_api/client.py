@@ -5,7 +5,6 @@ the token), does not wait, keeps no state but the token. All services are POST w
 JSON body, except the health check [O].
 """
 
-import base64
 import logging
 from datetime import datetime, timezone
 from pathlib import PurePath
@@ -17,7 +16,8 @@ from .errors import ChorusError
 from .paging import read_pages
 from .records import Deposit, FlowReport, History, InvoiceItem
 from .transport import Transport
-from .values import as_dict, as_rows, wire_day, wire_moment
+from .upload import Upload
+from .values import as_dict, as_portal_id, as_rows, wire_day, wire_moment
 
 DEPOSER_FLUX = "factures/v1/deposer/flux"
 CR_DETAILLE = "transverses/v1/consulterCRDetaille"
@@ -43,9 +43,12 @@ class Client:
     :param token_store: shared keeper of the token; by default in memory.
     :param timeout: seconds to connect (own session only) and between received bytes.
     :param now: function giving the aware current time.
+    :param admit: function of the service, called before every call, the token's too. It
+        may wait shortly, or raise ChorusError to stop the call.
 
     Every method raises ChorusError; ``outcome`` tells what is known of the call.
-    Identifiers are passed as strings of digits; others raise ValueError.
+    Identifiers are strings of digits that the portal gave; without one, as when its
+    answer lacked it, the error is ``incomplete``.
     """
 
     def __init__(
@@ -56,8 +59,10 @@ class Client:
         token_store=None,
         timeout=(10, 60),
         now=_utc_now,
+        admit=None,
     ):
         self._portal = Transport(settings, session, token_store, timeout, now)
+        self._portal.admit_by(admit)
 
     def __enter__(self):
         return self
@@ -79,7 +84,8 @@ class Client:
         "unknown".
 
         :param str filename: at most 200 characters, with its extension [T].
-        :param bytes content: the file, within codes.LIMITS.
+        :param content: the file, within codes.LIMITS: bytes, or a seekable binary file
+            that is encoded while it is sent.
         :return: Deposit.
         :raise ValueError: the file name breaks the rule.
         :raise ChorusError: ``incomplete`` when the portal gives no flow number.
@@ -88,14 +94,16 @@ class Client:
         if too_long or not PurePath(filename).suffix:
             message = "a flow file name has an extension and at most 200 characters"
             raise ValueError(message)
-        payload = {
-            "fichierFlux": base64.b64encode(content).decode(),
+        others = {
             "nomFichier": filename,
             "syntaxeFlux": syntax,
             "avecSignature": False,
         }
         answer = self._portal.post(
-            DEPOSER_FLUX, payload, "numeroFluxDepot", logging.INFO
+            DEPOSER_FLUX,
+            Upload("fichierFlux", content, others),
+            "numeroFluxDepot",
+            logging.INFO,
         )
         deposit = Deposit.parse(answer)
         if not deposit.number:
@@ -186,8 +194,10 @@ class Client:
             counters = block.get("pagesHistoStatut"), block.get("totalHistoStatut")
             return as_rows(block.get("histoStatut")), *counters
 
-        rows = list(read_pages(CONSULTER_HISTORIQUE, fetch, "histoStatutId"))
-        return History.parse(first, rows)
+        rows = read_pages(
+            CONSULTER_HISTORIQUE, fetch, "histoStatutId", codes.HISTORY_PAGES_MAX
+        )
+        return History.parse(first, list(rows))
 
     # === Directory ===
 
@@ -282,7 +292,11 @@ class Client:
 
 def _number(identifier):
     """Identifiers are int64 on the wire [O] and strings with us."""
-    return int(str(identifier))
+    digits = as_portal_id(identifier)
+    if digits is None:
+        detail = "the portal gave no usable identifier for this"
+        raise ChorusError(code="incomplete", detail=detail)
+    return int(digits)
 
 
 def _without_none(criteria):

@@ -36,8 +36,17 @@ TOKEN_MARGIN = 60  # seconds before its end when a token is renewed [T]
 
 PAGE_SIZE = 200  # asked on every list; the portal's default is 10 [O]
 RESULTS_MAX = 999_999  # asked on every list; the portal's default is 200 [T]
-PAGES_MAX = 500  # ours: a portal that never ends a list is a fault
-ANSWER_BYTES_MAX = 32_000_000  # ours: no answer of a called service comes near
+# Bounds of what is believed and kept of an answer, all ours: a portal, or whoever
+# stands in for it, must not fill our memory, our tables or our screens.
+PAGES_MAX = 500  # a portal that never ends a list is a fault
+HISTORY_PAGES_MAX = 20
+ROWS_MAX = 100_000  # of one list, all pages together
+ANSWER_BYTES_MAX = 4_000_000  # after decompression; a page of 200 rows has 0.5 MB
+ANSWER_DEPTH_MAX = 20  # of nested lists and objects; the deepest real one has 5
+ERRORS_MAX = 1000  # of each kind in the report on one flow
+TEXT_MAX = 4000  # characters of a text; a comment has 2000 [T]
+IDENTIFIER_MAX = 200  # characters of a number or code; a longer one is none
+TOKEN_MAX = 8192  # characters: more does not fit into a header
 RETRY_AFTER_MAX = 3600  # ours: seconds, a longer wish of the gateway is cut to this
 
 LIMITS = MappingProxyType(

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .records import Record
-from .values import as_dict, as_flag, as_moment, as_text
+from .values import (
+    as_dict,
+    as_flag,
+    as_identifier,
+    as_moment,
+    as_portal_id,
+    as_text,
+)
 
 
 @dataclass(frozen=True)
@@ -23,10 +30,10 @@ class Structure(Record):
     def parse(cls, row):
         """Read one entry of listeStructures (ACTIVE out, ACTIF in [O])."""
         return cls(
-            portal_id=as_text(row.get("idStructureCPP")),
-            siret=as_text(row.get("identifiantStructure")),
+            portal_id=as_portal_id(row.get("idStructureCPP")),
+            siret=as_identifier(row.get("identifiantStructure")),
             name=as_text(row.get("designationStructure")),
-            active=as_text(row.get("statut")) not in ("INACTIVE", "INACTIF"),
+            active=as_identifier(row.get("statut")) not in ("INACTIVE", "INACTIF"),
             raw=row,
         )
 
@@ -57,10 +64,10 @@ class StructureDetail(Record):
         """Read the answer of structures/consulter."""
         facts = as_dict(answer.get("informationGenerales"))
         settings = as_dict(answer.get("parametres"))
-        kind = as_text(facts.get("structurePriveePublique"))
+        kind = as_identifier(facts.get("structurePriveePublique"))
         return cls(
-            portal_id=as_text(facts.get("idStructureCPP")),
-            siret=as_text(facts.get("identifiantStructure")),
+            portal_id=as_portal_id(facts.get("idStructureCPP")),
+            siret=as_identifier(facts.get("identifiantStructure")),
             name=as_text(facts.get("raisonSocialeStructure"))
             or as_text(facts.get("libelleStructure")),
             public=kind == "PUBLIQUE" if kind else None,
@@ -116,8 +123,8 @@ class Service(Record):
     def parse(cls, row):
         """Read one entry of listeServices."""
         return cls(
-            portal_id=as_text(row.get("idService")),
-            code=as_text(row.get("codeService")),
+            portal_id=as_portal_id(row.get("idService")),
+            code=as_identifier(row.get("codeService")),
             name=as_text(row.get("libelleService")),
             active=as_flag(row.get("estActif")) is not False,
             starts=as_moment(row.get("dateDbtService")),
@@ -148,8 +155,8 @@ class ServiceDetail(Record):
         facts = as_dict(answer.get("informationsGenerales"))
         settings = as_dict(answer.get("parametres"))
         return cls(
-            portal_id=as_text(service_id),
-            code=as_text(facts.get("codeService")),
+            portal_id=as_portal_id(service_id),
+            code=as_identifier(facts.get("codeService")),
             name=as_text(facts.get("nomService")),
             engagement_required=as_flag(settings.get("numeroEngagement")),
             payment_reported=as_flag(settings.get("miseEnPaiement")) is not False,

@@ -16,6 +16,8 @@ OUTCOMES = MappingProxyType(
         "not_configured": NOT_SENT,  # raised by callers: credentials are missing
         "siret_unknown": NOT_SENT,  # raised by callers: own SIRET not at the portal
         "internal": NOT_SENT,  # raised by callers: a fault of their own
+        "throttled": NOT_SENT,  # raised by callers: more calls than they allow
+        "daily_quota": NOT_SENT,  # raised by callers: the day's calls are used up
         "unreachable": NOT_SENT,  # no connection: name, route, proxy, refused port
         "tls": NOT_SENT,  # certificate or handshake, before anything was sent
         "token_refused": NOT_SENT,  # PISTE: unknown application or wrong secret [L]

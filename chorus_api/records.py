@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from .codes import ERRORS_MAX
 from .values import (
     as_amount,
     as_day,
+    as_identifier,
     as_moment,
+    as_portal_id,
     as_rows,
     as_text,
 )
@@ -38,9 +41,9 @@ class Deposit(Record):
     def parse(cls, answer):
         """Read the answer of deposer/flux."""
         return cls(
-            number=as_text(answer.get("numeroFluxDepot")) or "",
+            number=as_identifier(answer.get("numeroFluxDepot")) or "",
             date=as_day(answer.get("dateDepot")),
-            syntax=as_text(answer.get("syntaxeFlux")),
+            syntax=as_identifier(answer.get("syntaxeFlux")),
             raw=answer,
         )
 
@@ -64,9 +67,9 @@ class InvoiceError:
         """Read one entry of listeErreurDP."""
         texts = (as_text(row.get("libelleErreurDP")) or "").split(" |")
         return cls(
-            number=as_text(row.get("numeroDP")),
-            supplier=as_text(row.get("identifiantFournisseur")),
-            recipient=as_text(row.get("identifiantDestinataire")),
+            number=as_identifier(row.get("numeroDP")),
+            supplier=as_identifier(row.get("identifiantFournisseur")),
+            recipient=as_identifier(row.get("identifiantDestinataire")),
             messages=tuple(text.strip() for text in texts if text.strip()),
         )
 
@@ -83,9 +86,9 @@ class TechnicalError:
     def parse(cls, row):
         """Read one entry of listeErreurTechnique."""
         return cls(
-            code=as_text(row.get("codeErreur")),
+            code=as_identifier(row.get("codeErreur")),
             label=as_text(row.get("libelleErreur")),
-            nature=as_text(row.get("natureErreur")),
+            nature=as_identifier(row.get("natureErreur")),
         )
 
 
@@ -111,18 +114,17 @@ class FlowReport(Record):
     @classmethod
     def parse(cls, answer, known=True):
         """Read the answer of consulterCRDetaille."""
-        technical = as_rows(answer.get("listeErreurTechnique"))
+        refused = as_rows(answer.get("listeErreurDP"), ERRORS_MAX)
+        technical = as_rows(answer.get("listeErreurTechnique"), ERRORS_MAX)
         return cls(
             known=known,
             label=as_text(answer.get("libelle")),
-            state=as_text(answer.get("etatCourantDepotFlux")),
+            state=as_identifier(answer.get("etatCourantDepotFlux")),
             state_at=as_moment(answer.get("dateHeureEtatCourantFlux")),
             deposited_at=as_moment(answer.get("dateDepotFlux")),
-            file_name=as_text(answer.get("nomFichier")),
-            interface=as_text(answer.get("codeInterfaceDepotFlux")),
-            invoice_errors=tuple(
-                map(InvoiceError.parse, as_rows(answer.get("listeErreurDP")))
-            ),
+            file_name=as_identifier(answer.get("nomFichier")),
+            interface=as_identifier(answer.get("codeInterfaceDepotFlux")),
+            invoice_errors=tuple(map(InvoiceError.parse, refused)),
             technical_errors=tuple(map(TechnicalError.parse, technical)),
             raw=answer,
         )
@@ -153,16 +155,16 @@ class InvoiceItem(Record):
     def parse(cls, row):
         """Read one entry of listeFactures."""
         return cls(
-            portal_id=as_text(row.get("identifiantFactureCPP")),
-            number=as_text(row.get("numeroFacture")),
-            flow_number=as_text(row.get("numeroFluxDepot")),
-            status=as_text(row.get("statut")),
+            portal_id=as_portal_id(row.get("identifiantFactureCPP")),
+            number=as_identifier(row.get("numeroFacture")),
+            flow_number=as_identifier(row.get("numeroFluxDepot")),
+            status=as_identifier(row.get("statut")),
             status_at=as_moment(row.get("dateHeureEtatCourant")),
             comment=as_text(row.get("commentaireEtatCourant")),
-            recipient_siret=as_text(row.get("codeDestinataire")),
-            supplier_siret=as_text(row.get("codeFournisseur")),
+            recipient_siret=as_identifier(row.get("codeDestinataire")),
+            supplier_siret=as_identifier(row.get("codeFournisseur")),
             amount_total=as_amount(row.get("montantTTC")),
-            invoice_type=as_text(row.get("typeFacture")),
+            invoice_type=as_identifier(row.get("typeFacture")),
             deposit_date=as_day(row.get("dateDepot")),
             invoice_date=as_day(row.get("dateFacture")),
             raw=row,
@@ -187,8 +189,8 @@ class HistoryEntry(Record):
             as_text(row.get("histoStatutUtilisateurNom")),
         )
         return cls(
-            ref=as_text(row.get("histoStatutId")),
-            code=as_text(row.get("histoStatutCode")),
+            ref=as_identifier(row.get("histoStatutId")),
+            code=as_identifier(row.get("histoStatutCode")),
             at=as_moment(row.get("histoStatutDatePassage")),
             comment=as_text(row.get("histoStatutCommentaire")),
             person=" ".join(filter(None, names)) or None,
@@ -213,9 +215,9 @@ class History(Record):
     def parse(cls, answer, rows):
         """Read the first answer of consulter/historique and the rows of all pages."""
         return cls(
-            portal_id=as_text(answer.get("idFacture")),
-            number=as_text(answer.get("numeroFacture")),
-            status=as_text(answer.get("statutCourantCode")),
+            portal_id=as_portal_id(answer.get("idFacture")),
+            number=as_identifier(answer.get("numeroFacture")),
+            status=as_identifier(answer.get("statutCourantCode")),
             entries=tuple(map(HistoryEntry.parse, rows)),
             raw=answer,
         )

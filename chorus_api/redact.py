@@ -1,7 +1,10 @@
 """Masking of secrets, tokens and file bodies in anything that is logged or stored."""
 
+import base64
+import json
 import logging
 import re
+from urllib.parse import quote, quote_plus
 
 MASK = "***"
 
@@ -29,6 +32,22 @@ _PATTERNS = (
     # base64 of a file, whatever carries it
     (re.compile(r"[A-Za-z0-9+/]{100,}={0,2}"), MASK),
 )
+
+
+def forms_of(secrets):
+    """Return the shapes in which secrets travel: bare, base64, URL and JSON encoded.
+
+    The longest come first: a login may be a part of a password. One of less than
+    four characters is left out: its mask in every other word would tell it.
+    """
+    known = set()
+    for secret in secrets:
+        if len(secret) < 4:
+            continue
+        coded = base64.b64encode(secret.encode()).decode()
+        known |= {secret, coded, coded.rstrip("="), quote(secret), quote_plus(secret)}
+        known.add(json.dumps(secret)[1:-1])
+    return tuple(sorted(known, key=len, reverse=True))
 
 
 def redact(text, secrets=()):

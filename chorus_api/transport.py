@@ -8,7 +8,8 @@ import time
 from .answers import judge
 from .auth import MemoryTokenStore, TokenSource
 from .errors import ChorusError
-from .redact import RedactFilter
+from .redact import RedactFilter, forms_of
+from .values import as_int
 from .wire import Wire, new_session
 
 _logger = logging.getLogger(__name__)
@@ -26,8 +27,14 @@ class Transport:
         self._api_url = settings.api_url.rstrip("/")
         pair = f"{settings.login}:{settings.password}"
         self._account = base64.b64encode(pair.encode()).decode()
-        secrets = (settings.client_secret, settings.password, self._account)
-        self._wire = Wire(session or self._own_session, read_timeout, secrets)
+        secrets = (
+            settings.client_secret,
+            settings.password,
+            self._account,
+            settings.client_id,
+            settings.login,
+        )
+        self._wire = Wire(session or self._own_session, read_timeout, forms_of(secrets))
         store = token_store or MemoryTokenStore()
         self._tokens = TokenSource(settings, self._wire, store, now)
         self._now = now
@@ -37,14 +44,21 @@ class Transport:
         if self._own_session:
             self._own_session.close()
 
+    def admit_by(self, admit):
+        """Ask `admit` before every call; None lets all pass."""
+        if admit:
+            self._wire.admit = admit
+
     def post(self, service, payload, expected, level=logging.DEBUG):
         """Post a JSON object and return the answer's.
 
+        :param payload: a dict, or an Upload.
         :param expected: a key that a successful answer holds (answers.judge).
         :param level: of the log line.
         :raise ChorusError: any code.
         """
-        body = json.dumps(payload).encode()
+        is_dict = isinstance(payload, dict)
+        body = json.dumps(payload).encode() if is_dict else payload
         return self._logged("POST", service, body, expected, level)
 
     def get(self, service):
@@ -62,7 +76,7 @@ class Transport:
         except ChorusError as error:
             _log(level, service, error.http_status, error.return_code, started, error)
             raise
-        _log(level, service, answer.status, data.get("codeRetour"), started)
+        _log(level, service, answer.status, as_int(data.get("codeRetour")), started)
         return data
 
     def _exchange(self, method, service, body):

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from .codes import TIME_ZONE
+from .codes import IDENTIFIER_MAX, TEXT_MAX, TIME_ZONE
 
 UTC = timezone.utc
 PARIS = ZoneInfo(TIME_ZONE)
@@ -16,8 +16,20 @@ PARIS = ZoneInfo(TIME_ZONE)
 _MOMENT = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)(?:[.,](?P<fraction>\d+))?)?"
-    r"\s*(?P<zone>Z|[+-]\d\d:?\d\d)?"
+    r"\s*(?P<zone>Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
 )
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_DIGITS = re.compile(r"[0-9]{1,19}")
+# What PostgreSQL or an HTML page cannot hold: NUL, other controls, half characters.
+_UNSTORABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+_NO_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# Beyond these a time zone's offset may leave the calendar, and years lose a digit.
+_YEARS = range(1900, 3000)
+_AMOUNT_DIGITS = 15
+_AMOUNT_SCALE = 20
 _TRUE = {"true", "1", "oui", "o"}
 _FALSE = {"false", "0", "non", "n"}
 
@@ -27,34 +39,55 @@ def as_dict(value):
     return value if isinstance(value, dict) else {}
 
 
-def as_rows(value):
+def as_rows(value, limit=None):
     """Return the objects of a list that may be null, missing or a single object.
 
     An old official example shows an object where the list belongs [T].
+
+    :param limit: number of objects after which the rest is left out, or None.
     """
     if isinstance(value, dict):
         return [value]
     if not isinstance(value, list):
         return []
-    return [row for row in value if isinstance(row, dict)]
+    return [row for row in value if isinstance(row, dict)][:limit]
 
 
 def as_text(value):
     """Return a stripped string, or None for null, empty and nested values.
 
-    Identifiers come as numbers or as strings [T]: both give the same text.
+    It can be stored and shown: characters that cannot are left out, and a text longer
+    than TEXT_MAX ends with an ellipsis.
     """
     if value is None or isinstance(value, dict | list):
         return None
-    return str(value).strip() or None
+    whole = str(value)
+    text = _UNSTORABLE.sub("", whole[:TEXT_MAX]).strip()
+    return f"{text[: TEXT_MAX - 1]}…" if len(whole) > TEXT_MAX else text or None
+
+
+def as_identifier(value, limit=IDENTIFIER_MAX):
+    """Return a number, code or name of a file as one line, or None.
+
+    They come as numbers or as strings [T]: both give the same text. A cut identifier
+    would be a wrong one, so one of more than ``limit`` characters is none.
+    """
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return None
+    text = str(value).strip()
+    return text if 0 < len(text) <= limit and not _NO_LINE.search(text) else None
+
+
+def as_portal_id(value):
+    """Return the digits of an identifier that is an int64 on the wire [O], or None."""
+    text = as_identifier(value) or ""
+    return text if _DIGITS.fullmatch(text) else None
 
 
 def as_int(value):
-    """Return an int from a number or a numeric string, else None."""
-    try:
-        return int(as_text(value) or "")
-    except ValueError:
-        return None
+    """Return an int from a number or a numeric string of up to 18 digits, else None."""
+    text = as_text(value) or ""
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def as_flag(value):
@@ -66,19 +99,21 @@ def as_flag(value):
 
 
 def as_amount(value):
-    """Return a finite Decimal, or None.
+    """Return a finite Decimal of a size that a price may have, or None.
 
-    Answers are parsed with ``parse_float=Decimal``, so 0.1 stays 0.1.
+    Answers are parsed with Decimals, so 0.1 stays 0.1.
     """
     try:
         amount = Decimal(as_text(value) or "")
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    if not amount.is_finite() or abs(amount.as_tuple().exponent) > _AMOUNT_SCALE:
+        return None
+    return amount if amount.adjusted() < _AMOUNT_DIGITS else None
 
 
 def as_moment(value):
-    """Return an aware UTC datetime, or None.
+    """Return an aware UTC datetime of the years 1900 to 2999, or None.
 
     Three shapes are on the wire [T]: ``YYYY-MM-DD`` (read as midnight),
     ``YYYY-MM-DD HH:MM`` and ISO 8601 with milliseconds and an offset or ``Z``.
@@ -94,9 +129,12 @@ def as_moment(value):
     try:
         moment = datetime.fromisoformat(f"{day}T{time or '00:00'}")
         moment += timedelta(microseconds=int((fraction or "0")[:6].ljust(6, "0")))
-        return moment.replace(tzinfo=_zone(zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        zone = _zone(zone)
+    except ValueError:
         return None
+    if moment.year not in _YEARS:
+        return None
+    return moment.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _zone(text):
@@ -111,10 +149,7 @@ def _zone(text):
 def as_day(value):
     """Return the calendar day in Paris of a date or time, or None."""
     moment = as_moment(value)
-    try:
-        return moment and moment.astimezone(PARIS).date()
-    except OverflowError:
-        return None
+    return moment and moment.astimezone(PARIS).date()
 
 
 def wire_day(value: date | None):

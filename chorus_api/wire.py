@@ -16,7 +16,17 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 
 from .codes import ANSWER_BYTES_MAX, RETRY_AFTER_MAX
 from .errors import ChorusError
-from .redact import redact
+from .redact import forms_of, redact
+from .upload import Upload
+from .values import as_text
+
+# What an exchange may raise; ValueError comes out of http.client and urllib3 for sizes
+# and addresses that make no sense.
+BROKEN = (requests.RequestException, HTTPError, ValueError)
+# Of a text of the portal no more is searched for secrets, and nothing shown unsearched.
+_WINDOW = 20_000
+# Small, since one piece may grow a thousandfold when it is decompressed.
+_CHUNK = 16_384
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Answer:
 
     def clean(self, text):
         """Return a text of the answer, cut and without the secrets of the request."""
-        return " ".join(redact(text[:2000], self.secrets).split())[:300]
+        return _shortened(text, self.secrets)
 
     def excerpt(self):
         """Return what helps to understand an unexpected answer.
@@ -38,7 +48,8 @@ class Answer:
         On 401 the useful text is in a header, not in the body [T].
         """
         said = self.headers.get("WWW-Authenticate", "")
-        return self.clean(f"{said} {self.content[:1000].decode('utf-8', 'replace')}")
+        body = self.content[:_WINDOW].decode("utf-8", "replace")
+        return self.clean(f"{said[:_WINDOW]} {body}")
 
     def retry_after(self, now):
         """Return the seconds asked by Retry-After (a number or a date), or None."""
@@ -54,6 +65,19 @@ class Answer:
         return min(max(seconds, 0), RETRY_AFTER_MAX)
 
 
+def _shortened(text, secrets):
+    """Mask ``secrets`` in the first part of ``text`` and return at most 300 characters.
+
+    Where the window cuts a secret in two, its first half is no longer recognised:
+    of a long text as much as the longest secret is left out at the window's end.
+    """
+    masked = redact(text[:_WINDOW], secrets)
+    if len(text) > _WINDOW:
+        masked = masked[: -max(map(len, secrets), default=1)]
+    words = as_text(" ".join(masked.split())) or ""
+    return words[:300]
+
+
 def _aware(date):
     """RFC 9110 dates are GMT; "-0000" gives a naive datetime."""
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
@@ -66,7 +90,8 @@ class Body:
     """
 
     def __init__(self, content):
-        self._stream = io.BytesIO(content)
+        is_made_on_the_way = isinstance(content, Upload)
+        self._stream = content.open() if is_made_on_the_way else io.BytesIO(content)
         self._length = len(content)
         self.begun = False
 
@@ -105,14 +130,25 @@ class ProvingAdapter(HTTPAdapter):
         options["timeout"] = (self._connect_timeout, options["timeout"])
         try:
             return super().send(request, **options)
-        except (requests.RequestException, HTTPError) as error:
+        except BROKEN as error:
             error.body_begun = getattr(request.body, "begun", True)
             raise
 
 
+class StraightSession(requests.Session):
+    """A session for which no answer is a redirect.
+
+    Told not to follow one, requests still reads all of its body into memory and parses
+    where it leads, with errors of its own.
+    """
+
+    def get_redirect_target(self, resp):
+        """Lead nowhere."""
+
+
 def new_session(connect_timeout):
     """Return a session whose failures tell whether the body had left."""
-    session = requests.Session()
+    session = StraightSession()
     session.mount("https://", ProvingAdapter(connect_timeout))
     session.mount("http://", ProvingAdapter(connect_timeout))
     return session
@@ -122,20 +158,26 @@ class Wire:
     """Makes single exchanges over one session.
 
     ``timeout`` is in seconds between two received bytes; ``secrets`` are strings that
-    no error text may show.
+    no error text may show. ``admit`` is called with the service before each exchange:
+    it may wait for a moment, and what it raises is raised here, before anything left.
     """
 
     def __init__(self, session, timeout, secrets=()):
         self.session = session
         self.timeout = timeout
         self.secrets = secrets
+        self.admit = _admit_all
 
     def exchange(self, service, method, url, headers, body=b""):
         """Send one request and return the Answer, whatever its status.
 
         :param service: name for the error and the log.
-        :raise ChorusError: unreachable, tls, timeout or interrupted.
+        :param body: bytes or an Upload.
+        :raise ChorusError: unreachable, tls, timeout or interrupted; what ``admit``
+            raises.
         """
+        self.admit(service)
+        tokens = forms_of(headers.get("Authorization", "").split()[1:])
         try:
             with self.session.request(
                 method,
@@ -152,12 +194,18 @@ class Wire:
                     response.status_code,
                     response.headers,
                     _read(response),
-                    (*self.secrets, *headers.get("Authorization", "").split()[1:]),
+                    (*self.secrets, *tokens),
                 )
-        except (requests.RequestException, HTTPError) as error:
+        except BROKEN as error:
             raise ChorusError(
-                _classify(error), service=service, detail=_name(error)
+                _classify(error),
+                service=service,
+                detail=_shortened(_name(error), (*self.secrets, *tokens)),
             ) from error
+
+
+def _admit_all(_service):
+    """Nobody counts the calls."""
 
 
 def _keep(request):
@@ -165,9 +213,15 @@ def _keep(request):
 
 
 def _read(response):
-    """Read the body, but never more than the bound (after decompression)."""
+    """Read the body, but never more than the bound (after decompression).
+
+    What is packed twice would grow a thousandfold twice before it is seen.
+    """
+    if "," in response.headers.get("Content-Encoding", ""):
+        message = "answer in more than one encoding"
+        raise requests.exceptions.ContentDecodingError(message)
     content = bytearray()
-    for chunk in response.iter_content(65536):
+    for chunk in response.iter_content(_CHUNK):
         content += chunk
         if len(content) > ANSWER_BYTES_MAX:
             message = f"answer of more than {ANSWER_BYTES_MAX} bytes"
@@ -203,4 +257,4 @@ def _classify(error):
 def _name(error):
     """Return the class of the error and of the one inside, and its text."""
     inner = error.args[0] if error.args else ""
-    return f"{type(error).__name__}: {inner}"[:300]
+    return f"{type(error).__name__}: {inner}"

@@ -13,35 +13,133 @@ DELETE FROM ir_config_parameter
            'l10n_fr_chorus_pro.demo_token_url',
            'l10n_fr_chorus_pro.demo_api_url'
        );
-UPDATE chorus_pro_flow
-   SET next_try_at = NULL, next_check_at = NULL
- WHERE state IN ('prepared', 'sending', 'unknown', 'deposited');
+-- What a file is made or waits for is over; what left without an answer is history.
 UPDATE chorus_pro_transmission
-   SET state = 'cancelled'
+   SET state = 'cancelled', next_try_at = NULL
  WHERE state IN ('to_send', 'sending', 'unknown', 'failed');
+DELETE FROM chorus_pro_flow
+ WHERE state = 'prepared';
 UPDATE chorus_pro_flow
    SET state = 'unknown'
  WHERE state = 'sending';
--- What is shown is the copy's own story: invoices can be tried in Demo.
+UPDATE chorus_pro_flow
+   SET next_try_at = NULL, next_check_at = NULL;
+-- What is shown is the copy's own story, as account.move computes it in Demo: the last
+-- attempt there decides, else the invoice can be tried.
 UPDATE account_move
-   SET chorus_pro_status = CASE
-           WHEN account_move.state = 'posted' AND p.chorus_pro_is_public
-           THEN 'to_send'
-       END
-  FROM res_partner p
- WHERE p.id = account_move.commercial_partner_id
-   AND account_move.chorus_pro_status IS NOT NULL
-   AND NOT EXISTS (
-           SELECT 1
-             FROM chorus_pro_transmission t
-            WHERE t.move_id = account_move.id
-              AND t.environment = 'demo'
-              AND t.state <> 'cancelled'
-       );
+   SET chorus_pro_status = shown.summary
+  FROM (
+           SELECT m.id,
+                  CASE
+                      WHEN t.state = 'deposited' THEN 'sent'
+                      WHEN t.state = 'rejected' THEN 'rejected'
+                      WHEN known.summary IS NOT NULL THEN known.summary
+                      WHEN t.state = 'integrated' THEN 'filed'
+                      WHEN t.state = 'elsewhere' THEN 'elsewhere'
+                      WHEN m.state = 'posted'
+                       AND m.move_type IN ('out_invoice', 'out_refund')
+                       AND p.chorus_pro_is_public
+                      THEN 'to_send'
+                  END AS summary
+             FROM account_move m
+             LEFT JOIN res_partner p ON p.id = m.commercial_partner_id
+             LEFT JOIN LATERAL (
+                      SELECT state, portal_status
+                        FROM chorus_pro_transmission
+                       WHERE move_id = m.id
+                         AND environment = 'demo'
+                         AND state <> 'cancelled'
+                       ORDER BY id DESC
+                       LIMIT 1
+                  ) t ON TRUE
+             LEFT JOIN (
+                  VALUES
+                   ('BROUILLON', 'filed'),
+                   ('INTERPRETEE_OCR', 'filed'),
+                   ('DEPOSEE', 'filed'),
+                   ('EN_COURS_ACHEMINEMENT', 'filed'),
+                   ('MISE_A_DISPOSITION', 'available'),
+                   ('PRISE_EN_COMPTE_DESTINATAIRE', 'available'),
+                   ('SERVICE_FAIT', 'approved'),
+                   ('MANDATEE', 'approved'),
+                   ('MISE_A_DISPOSITION_COMPTABLE', 'approved'),
+                   ('COMPTABILISEE', 'accounted'),
+                   ('MISE_EN_PAIEMENT', 'released'),
+                   ('SUSPENDUE', 'suspended'),
+                   ('COMPLETEE', 'available'),
+                   ('A_RECYCLER', 'to_reroute'),
+                   ('REJETEE', 'rejected'),
+                   ('A_COMPLETER', 'suspended'),
+                   ('NON_CONFORME', 'suspended'),
+                   ('ABANDONNEE', 'rejected'),
+                   ('SUPPRIMEE', 'rejected'),
+                   ('EN_COURS_TRAITEMENT_PIVOT_S', 'filed'),
+                   ('TECHNIQUE_INCONNU', 'filed'),
+                   ('A_VALIDER_1', 'filed'),
+                   ('VALIDEE_1', 'filed'),
+                   ('REFUSEE_1', 'rejected'),
+                   ('ABSENCE_VALIDATION_1_HORS_DELAI', 'filed'),
+                   ('ERREUR_FOURNISSEUR_SUR_VALIDEUR', 'to_reroute'),
+                   ('A_VALIDER_2', 'filed'),
+                   ('VALIDEE_2', 'filed'),
+                   ('REFUSEE_2', 'rejected'),
+                   ('ABSENCE_VALIDATION_2_HORS_DELAI', 'filed'),
+                   ('ERREUR_COTRAITANT_SUR_VALIDEUR', 'to_reroute'),
+                   ('ERREUR_FOURNISSEUR_SUR_MOE', 'to_reroute'),
+                   ('ERREUR_FOURNISSEUR_SUR_MOA', 'to_reroute'),
+                   ('ERREUR_MOE_SUR_FOURNISSEUR', 'to_reroute'),
+                   ('ERREUR_MOA_SUR_FOURNISSEUR', 'to_reroute'),
+                   ('ERREUR_MOE_SUR_MOA', 'to_reroute'),
+                   ('ERREUR_DE_MOE', 'to_reroute'),
+                   ('ERREUR_DE_MOA', 'to_reroute'),
+                   ('ERREUR_DESTINATAIRE_PD', 'to_reroute'),
+                   ('ERREUR_DESTINATAIRE_EA', 'to_reroute'),
+                   ('A_VALIDER_MOE', 'filed'),
+                   ('REFUSEE_MOE', 'rejected'),
+                   ('REFUSEE_MOA', 'rejected'),
+                   ('REFUSEE_FOURNISSEUR', 'rejected'),
+                   ('A_ASSOCIER_MOE', 'filed'),
+                   ('A_ASSOCIER_MOA', 'filed'),
+                   ('A_ASSOCIER_FOURNISSEUR', 'filed'),
+                   ('ASSOCIEE', 'filed'),
+                   ('EN_ATTENTE_RECYCLAGE_FOURNISSEUR', 'to_reroute'),
+                   ('MISE_A_DISPOSITION_MOE', 'filed'),
+                   ('PRISE_EN_COMPTE_MOE', 'filed'),
+                   ('MISE_A_DISPOSITION_MOA', 'available'),
+                   ('PRISE_EN_COMPTE_MOA', 'available'),
+                   ('TRANSMISE_MOA', 'available'),
+                   ('REMPLACEE_PAR_A22', 'rejected'),
+                   ('DUPLIQUE_APRES_REFUS', 'rejected'),
+                   ('ABSENCE_VALIDATION_MOE_DELAI_REGLEMENTAIRE', 'filed')
+                  ) known (code, summary) ON known.code = t.portal_status
+            WHERE m.chorus_pro_status IS NOT NULL
+               OR t.state IS NOT NULL
+       ) shown
+ WHERE shown.id = account_move.id;
 UPDATE ir_cron
    SET active = FALSE
  WHERE ir_actions_server_id IN (
-           SELECT id
-             FROM ir_act_server
-            WHERE code IN ('model._cron_send()', 'model._cron_follow()')
+           SELECT s.id
+             FROM ir_act_server s
+             JOIN ir_model m ON m.id = s.model_id
+            WHERE m.model LIKE 'chorus.pro.%'
        );
+DELETE FROM ir_cron_trigger
+ WHERE cron_id IN (
+           SELECT c.id
+             FROM ir_cron c
+             JOIN ir_act_server s ON s.id = c.ir_actions_server_id
+             JOIN ir_model m ON m.id = s.model_id
+            WHERE m.model LIKE 'chorus.pro.%'
+       );
+-- Where OCA's queue_job is installed, it may hold steps of ours.
+DO $$
+BEGIN
+    IF to_regclass('queue_job') IS NOT NULL THEN
+        UPDATE queue_job
+           SET state = 'cancelled'
+         WHERE model_name LIKE 'chorus.pro.%'
+           AND state IN ('wait_dependencies', 'pending', 'enqueued', 'started');
+    END IF;
+END
+$$;

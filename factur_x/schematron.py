@@ -181,7 +181,7 @@ def read_report(svrl):
     """
     try:
         root = etree.fromstring(svrl.encode())
-    except etree.XMLSyntaxError as error:
+    except (etree.XMLSyntaxError, UnicodeEncodeError) as error:
         raise FacturXError(code="schematron_failed", detail=str(error)) from error
     if root.find(f".//{SVRL}fired-rule") is None:
         raise FacturXError(code="schematron_failed", detail="no rule was applied")

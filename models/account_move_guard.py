@@ -1,7 +1,7 @@
 """What was sent is what is kept: guards on the invoice."""
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # The portal holds the invoice, or may hold it.
 AT_PORTAL = ("sending", "unknown", "deposited", "integrated")
@@ -13,6 +13,9 @@ ROUTING_FIELDS = {
     "chorus_pro_framework",
     "chorus_pro_attachment_ids",
 }
+# Computed or dated by the addon. Such a field is read-only on screen only: without a
+# guard any call that may write the invoice may write it too.
+OWN_FIELDS = {"chorus_pro_status", "chorus_pro_posted_at"}
 
 
 class AccountMove(models.Model):
@@ -20,8 +23,23 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Nobody makes an invoice that says it was sent."""
+        for vals in vals_list:
+            self._chorus_pro_refuse_own(vals)
+        return super().create(vals_list)
+
+    def _chorus_pro_refuse_own(self, vals):
+        """Refuse values of fields that only the addon itself writes."""
+        if OWN_FIELDS & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._("The status at Chorus Pro cannot be written by hand.")
+            )
+
     def write(self, vals):
         """Keep what was sent and what the invoice says of it together."""
+        self._chorus_pro_refuse_own(vals)
         if ROUTING_FIELDS & vals.keys():
             held = self.sudo().filtered(
                 lambda m: m.chorus_pro_transmission_id._is_frozen()

@@ -1,12 +1,9 @@
 """One deposit at the portal ("flux"): one PDF, or a tar.gz of many."""
 
-import gzip
-import io
-import tarfile
-
 from odoo import api, fields, models
 
 from ..const import ENVIRONMENTS, ERRORS, MODULE
+from .chorus_pro_parcel import pack_archive, pack_one
 from .chorus_pro_state import FLOW_STATES, FLOW_TRANSITIONS
 
 
@@ -106,27 +103,21 @@ class ChorusProFlow(models.Model):
         return self.env._(text) if text else (self.error_code or "")
 
     @api.model
-    def _payload(self, transmissions):
-        """The file to deposit for frozen transmissions.
+    def _pack(self, transmissions):
+        """The file to deposit for frozen transmissions; the caller closes it.
 
         One invoice travels as its PDF, several in a tar.gz with one file each and
-        the same syntax (API.md 1.6 [T]). Dates and owners are left out, so the same
-        invoices give the same bytes.
+        the same syntax (API.md 1.6 [T]).
 
-        :return: (file name, content)
+        :return: Parcel
         """
         transmissions = transmissions.sorted("id")
+        contents = transmissions._read_files()
         if len(transmissions) == 1:
-            return transmissions.file_name, transmissions._file_content()
-        buffer = io.BytesIO()
-        with (
-            gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
-            tarfile.open(fileobj=packed, mode="w") as archive,
-        ):
-            for transmission in transmissions:
-                content = transmission._file_content()
-                member = tarfile.TarInfo(transmission._member_name())
-                member.size = len(content)
-                archive.addfile(member, io.BytesIO(content))
+            [(transmission, content)] = contents
+            return pack_one(transmission.file_name, content)
         first, last = transmissions[0].id, transmissions[-1].id
-        return f"odoo-{first}-{last}.tar.gz", buffer.getvalue()
+        members = (
+            (transmission._member_name(), content) for transmission, content in contents
+        )
+        return pack_archive(f"odoo-{first}-{last}.tar.gz", members)

@@ -9,16 +9,16 @@ Each step is a transaction of its own (DESIGN invariant 1):
 4. `_follow_answer` (chorus_pro_flow_answer.py): the invoices follow.
 """
 
-import hashlib
 import logging
-import time
 from datetime import timedelta
+
+from psycopg2 import Error as PostgresError
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..chorus_api import ChorusError, codes
-from .chorus_pro_state import COLLISIONS
+from .chorus_pro_gate_breaker import LONGEST_PAUSE
 from .portal_values import concerns_company
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +28,8 @@ FLOW_BYTES = codes.LIMITS["archive_bytes"]
 # What tar and gzip add to files that do not shrink, for each file and for the end.
 MEMBER_OVERHEAD = 1536
 ARCHIVE_OVERHEAD = 20480
-RUN_SECONDS = 8
+# Frozen invoices wait at most so long for others to fill their deposit.
+HOLD = timedelta(minutes=1)
 
 
 class ChorusProFlow(models.Model):
@@ -36,68 +37,23 @@ class ChorusProFlow(models.Model):
 
     _inherit = "chorus.pro.flow"
 
-    # === SCHEDULED ACTION === #
+    def _deposit_next(self, gate, client):
+        """Group, claim and deposit one flow of the gate's company.
 
-    @api.model
-    def _cron_send(self):
-        """Queue, freeze and deposit what may go, for at most some seconds."""
-        end = time.monotonic() + RUN_SECONDS
-        self._sweep()
-        self.env["account.move"]._chorus_pro_queue_automatically(end)
-        self._commit(remaining=self._count_ready())
-        for company in self._companies_to_serve():
-            company = company._chorus_pro_speak()
-            self.with_env(company.env)._serve_alone(company, end)
-        self._commit(remaining=self._count_ready())
-        self._wake_for_retries()
-
-    @api.model
-    def _commit(self, processed=0, remaining=None):
-        """The one commit of the engine; also tells the scheduler what is left."""
-        self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
-
-    # === STEPS === #
-
-    @api.model
-    def _serve_alone(self, company, end):
-        """Serve one company; a fault of ours makes it wait and stops no other."""
-        try:
-            self._serve(company, end)
-        except COLLISIONS as error:
-            self._roll_back()
-            _logger.info("Sending for %s goes on later: %s", company.name, error)
-        except Exception as error:
-            self._roll_back()
-            _logger.exception("Sending stopped for %s", company.name)
-            fault = ChorusError("internal", service="send", detail=repr(error))
-            company._chorus_pro_gate()._pause(fault)
-
-    @api.model
-    def _serve(self, company, end):
-        """Freeze and deposit for one company until nothing is left or time is over."""
-        Transmission = self.env["chorus.pro.transmission"]
-        while time.monotonic() < end and Transmission._freeze_due(company):
-            pass
-        gate = company._chorus_pro_gate()
-        # The gate may be younger than what this transaction sees.
-        self._commit()
-        try:
-            with company._chorus_pro_client() as client:
-                self._deposit_all(gate, client, end)
-        except ChorusError as error:
-            gate._pause(error)
-
-    def _deposit_all(self, gate, client, end):
-        """Deposit flow by flow; stops at a pause of the gate."""
-        while self._repeat(self._group, gate):
+        :return: number of invoices that were dealt with, 0 when nothing may leave now
+        """
+        if self._repeat(self._group, gate):
             self._commit()
-        self._commit()
-        while time.monotonic() < end and not gate._is_paused():
-            flow = self._repeat(self._claim, gate)
+        parcels = {}
+        try:
+            flow = self._repeat(self._claim, gate, parcels)
             self._commit()
-            if not flow:
-                break
-            flow._deposit(client, gate)
+            return flow._deposit(client, gate, parcels[flow]) if flow else 0
+        finally:
+            for parcel in parcels.values():
+                parcel.close()
+
+    # === GROUP === #
 
     def _group(self, gate):
         """Join frozen transmissions of the gate's company in one new flow.
@@ -105,12 +61,13 @@ class ChorusProFlow(models.Model):
         The gate names the environment: the company's own may change at any time, and
         the client at hand speaks with one environment only.
 
-        :return: the prepared flow, empty when nothing waits
+        :return: the prepared flow, empty when nothing waits, or when what waits fills
+            no deposit and others are about to join it
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT t.id, t.file_size FROM chorus_pro_transmission t
+                SELECT t.id, t.file_size, t.write_date FROM chorus_pro_transmission t
                   JOIN chorus_pro_gate g ON g.company_id = t.company_id
                    AND g.environment = t.environment
                  WHERE t.state = 'to_send' AND t.checksum IS NOT NULL
@@ -127,14 +84,23 @@ class ChorusProFlow(models.Model):
                 FLOW_INVOICES,
             )
         )
-        if not rows:
+        fitting = self._fit([(row_id, size) for row_id, size, _date in rows])
+        is_full = len(fitting) == FLOW_INVOICES or len(fitting) < len(rows)
+        if not rows or not (is_full or self._has_waited(gate, rows)):
             return self.browse()
         flow = self.create(
             {"company_id": gate.company_id.id, "environment": gate.environment}
         )
-        fitting = self._fit(rows)
         self.env["chorus.pro.transmission"].browse(fitting).flow_id = flow
         return flow
+
+    @api.model
+    def _has_waited(self, gate, rows):
+        """Whether `rows` leave without waiting for what is being frozen."""
+        oldest = min(date for _id, _size, date in rows)
+        if oldest < fields.Datetime.now() - HOLD:
+            return True
+        return not self.env["chorus.pro.transmission"]._count_unfrozen(gate)
 
     @api.model
     def _fit(self, rows):
@@ -147,11 +113,39 @@ class ChorusProFlow(models.Model):
             ids.append(transmission_id)
         return ids
 
-    def _claim(self, gate, after=0):
+    # === CLAIM === #
+
+    def _claim(self, gate, parcels=None):
         """Take one prepared flow for this worker and write what is about to leave.
 
-        :param int after: id of a flow that was looked at in vain
+        :param dict parcels: receives {flow: Parcel}, for the caller to close
         :return: the flow in state `sending`, empty when none may go
+        """
+        after = (-1, -1)
+        while flow := self._lock_prepared(gate, after):
+            after = (flow.tries, flow.id)
+            try:
+                parcel = flow._prepare_to_leave()
+            except PostgresError:
+                raise
+            except Exception as error:
+                self._roll_back()
+                _logger.exception("Deposit %s cannot be prepared", flow.id)
+                flow._set_aside(error)
+                continue
+            if parcel:
+                if parcels is None:
+                    parcel.close()
+                else:
+                    parcels[flow] = parcel
+                break
+        return flow
+
+    @api.model
+    def _lock_prepared(self, gate, after):
+        """Lock the next prepared flow; what has failed before comes later.
+
+        :param after: (tries, id) of the flow that was looked at in vain
         """
         rows = self.env.execute_query(
             SQL(
@@ -159,9 +153,10 @@ class ChorusProFlow(models.Model):
                 SELECT f.id FROM chorus_pro_flow f
                   JOIN chorus_pro_gate g ON g.company_id = f.company_id
                    AND g.environment = f.environment
-                 WHERE f.state = 'prepared' AND g.id = %s AND f.id > %s
+                 WHERE f.state = 'prepared' AND g.id = %s
+                   AND (COALESCE(f.tries, 0), f.id) > %s
                    AND (f.next_try_at IS NULL OR f.next_try_at <= %s)
-                 ORDER BY f.id LIMIT 1
+                 ORDER BY COALESCE(f.tries, 0), f.id LIMIT 1
                    FOR NO KEY UPDATE OF f SKIP LOCKED
                 """,
                 gate.id,
@@ -170,29 +165,50 @@ class ChorusProFlow(models.Model):
             )
         )
         flow = self.browse([flow_id for (flow_id,) in rows])
-        if not flow:
-            return flow
         flow.invalidate_recordset()
-        queued = flow.transmission_ids.filtered(lambda t: t.state == "to_send")
-        waiting = queued.try_lock_for_update(allow_referencing=True)._without_damage()
-        if not waiting:
-            flow._drop_when_taken_back()
-            return self._claim(gate, flow.id)
-        flow._prepare_to_leave(waiting)
         return flow
 
-    def _prepare_to_leave(self, transmissions):
-        """Write what is about to leave, before it does."""
-        transmissions._apply("claim")
-        name, content = self._payload(transmissions)
+    def _queued_invoices(self):
+        """The invoices of this flow that wait, locked."""
+        queued = self.transmission_ids.filtered(lambda t: t.state == "to_send")
+        return queued.try_lock_for_update(allow_referencing=True)
+
+    def _prepare_to_leave(self):
+        """Write what is about to leave, before it does.
+
+        :return: Parcel, or None when nothing of this flow may leave now
+        """
+        waiting = self._queued_invoices()._without_damage()
+        if not waiting:
+            self._drop_when_taken_back()
+            return None
+        waiting._apply("claim")
+        parcel = self._pack(waiting)
         self._apply(
             "claim",
-            file_name=name,
-            file_size=len(content),
-            checksum=hashlib.sha256(content).hexdigest(),
+            file_name=parcel.name,
+            file_size=parcel.size,
+            checksum=parcel.checksum,
             tries=self.tries + 1,
             attempted_at=fields.Datetime.now(),
         )
+        return parcel
+
+    def _set_aside(self, error):
+        """A fault of ours in this flow: it comes back later and stops no other."""
+        wait = min(timedelta(minutes=2) * 2 ** min(self.tries, 7), LONGEST_PAUSE)
+        self.write(
+            {
+                "tries": self.tries + 1,
+                "next_try_at": fields.Datetime.now() + wait,
+                "error_code": "internal",
+                "detail": repr(error),
+            }
+        )
+        self.transmission_ids.write(
+            {"error_code": "internal", "error": self._explain(), "detail": repr(error)}
+        )
+        self._commit()
 
     def _drop_when_taken_back(self):
         """Forget a prepared flow whose invoices were all taken back.
@@ -202,8 +218,14 @@ class ChorusProFlow(models.Model):
         if all(t.state not in ("to_send", "sending") for t in self.transmission_ids):
             self.unlink()
 
-    def _deposit(self, client, gate):
-        """The one POST of this flow, under its row lock; then the invoices follow."""
+    # === DEPOSIT === #
+
+    def _deposit(self, client, gate, parcel=None):
+        """The one POST of this flow, under its row lock; then the invoices follow.
+
+        :param Parcel parcel: what was packed when the flow was claimed
+        :return: number of invoices that were dealt with
+        """
         self.ensure_one()
         rows = self.env.execute_query(
             SQL(
@@ -215,12 +237,12 @@ class ChorusProFlow(models.Model):
             )
         )
         if not rows:
-            return
+            return 0
         self.invalidate_recordset()
         sending = self.transmission_ids.filtered(lambda t: t.state == "sending")
-        name, content = self._payload(sending)
+        parcel = parcel or self._pack(sending)
         try:
-            deposit = client.deposer_flux(name, content)
+            deposit = client.deposer_flux(parcel.name, parcel.file)
         except ChorusError as error:
             self._note_failure(error, gate)
         else:
@@ -230,6 +252,7 @@ class ChorusProFlow(models.Model):
             gate._note_success()
         self._repeat(self._follow_answer)
         self._commit(len(sending))
+        return len(sending)
 
     def _note_deposit(self, deposit):
         """Write the portal's acceptance."""

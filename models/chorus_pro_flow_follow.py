@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 
 from ..chorus_api import ChorusError, codes
 from .chorus_pro_state import COLLISIONS
-from .portal_values import LOST_AFTER, concerns_company, naive_utc
+from .portal_values import LOST_AFTER, concerns_company, naive_utc, shortened
 
 _logger = logging.getLogger(__name__)
 
@@ -229,8 +229,9 @@ class ChorusProFlow(models.Model):
             " ".join(filter(None, (e.code, e.label))) for e in report.technical_errors
         ]
         for error in report.invoice_errors:
-            lines += [f"{error.number}: {message}" for message in error.messages]
-        return "\n".join(lines)
+            number = error.number or "?"
+            lines += [f"{number}: {message}" for message in error.messages]
+        return shortened(lines)
 
     def _follow_report(self, event, report, items):
         """Move the flow and each of its transmissions along the report.

@@ -3,8 +3,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..const import MODULE
-
 
 class ChorusProFlow(models.Model):
     """Queries over the outbox; nothing is changed here."""
@@ -12,8 +10,15 @@ class ChorusProFlow(models.Model):
     _inherit = "chorus.pro.flow"
 
     @api.model
-    def _ready_clause(self):
-        """Rows that may go now: current environment, no pause, no waiting time."""
+    def _ready_clause(self, jobless=False):
+        """Rows that may go now: current environment, no pause, no waiting time.
+
+        Neither those whose file another lane makes, nor the frozen ones that wait for
+        them to fill their deposit.
+
+        :param bool jobless: leave out those that have a job of queue_job
+        """
+        transmissions = self.env["chorus.pro.transmission"]
         return SQL(
             """
             FROM chorus_pro_transmission t
@@ -22,13 +27,26 @@ class ChorusProFlow(models.Model):
             LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id
             LEFT JOIN chorus_pro_gate g ON g.company_id = t.company_id
              AND g.environment = t.environment
-            WHERE t.state = 'to_send'
+            LEFT JOIN (
+                SELECT DISTINCT company_id, environment
+                  FROM chorus_pro_transmission
+                 WHERE state = 'to_send' AND checksum IS NULL
+                   AND render_until > %(now)s
+            ) busy ON busy.company_id = t.company_id
+                  AND busy.environment = t.environment
+            WHERE t.state = 'to_send' AND %(jobless)s
+              AND CASE
+                  WHEN t.checksum IS NULL
+                  THEN t.render_until IS NULL OR t.render_until <= %(now)s
+                  ELSE busy.company_id IS NULL OR f.state = 'prepared'
+                  END
               AND (g.paused_until IS NULL OR g.paused_until <= %(now)s)
               AND (t.next_try_at IS NULL OR t.next_try_at <= %(now)s)
               AND (f.id IS NULL OR f.state <> 'prepared'
                    OR f.next_try_at IS NULL OR f.next_try_at <= %(now)s)
             """,
             now=fields.Datetime.now(),
+            jobless=transmissions._jobless_clause() if jobless else SQL("TRUE"),
         )
 
     @api.model
@@ -53,7 +71,9 @@ class ChorusProFlow(models.Model):
         [(at,)] = self.env.execute_query(
             SQL(
                 """
-                SELECT min(GREATEST(t.next_try_at, f.next_try_at, g.paused_until))
+                SELECT min(GREATEST(t.next_try_at, f.next_try_at, g.paused_until,
+                                    CASE WHEN t.checksum IS NULL
+                                         THEN t.render_until END))
                   FROM chorus_pro_transmission t
                   JOIN res_company c ON c.id = t.company_id
                    AND c.chorus_pro_environment = t.environment
@@ -66,5 +86,5 @@ class ChorusProFlow(models.Model):
             )
         )
         if at and at > fields.Datetime.now():
-            self.env.ref(f"{MODULE}.ir_cron_send_1")._trigger(at=at)
+            self._wake_lanes(at=at)
             self._commit()

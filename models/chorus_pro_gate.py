@@ -2,7 +2,7 @@
 
 import logging
 from contextlib import contextmanager
-from datetime import timedelta, timezone
+from datetime import timezone
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -12,20 +12,6 @@ from ..const import ENVIRONMENTS
 from .chorus_pro_state import COLLISION_TRIES, COLLISIONS
 
 _logger = logging.getLogger(__name__)
-
-# Waiting time after a refusal that stops the whole company, by error code. A wrong
-# password does not heal by itself: somebody saves the settings, which ends the pause.
-PAUSES = {
-    "token_refused": timedelta(hours=1),
-    "account_refused": timedelta(hours=1),
-    "forbidden": timedelta(hours=1),
-    "not_found": timedelta(hours=1),
-    "not_configured": timedelta(hours=1),
-    "siret_unknown": timedelta(hours=1),
-    "rate_limited": timedelta(minutes=2),
-}
-DEFAULT_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
 
 
 class ChorusProGate(models.Model):
@@ -49,11 +35,6 @@ class ChorusProGate(models.Model):
         string="Own identifier", help="idStructureCPP of the company at the portal."
     )
     followed_until = fields.Datetime(help="Changes up to then were read.")
-    paused_until = fields.Datetime()
-    pause_code = fields.Char()
-    pause_detail = fields.Text()
-    failures = fields.Integer(help="Failures in a row, for the length of the pause.")
-
     _company_environment_unique = models.Constraint(
         "UNIQUE (company_id, environment)",
         "There is one gate per company and environment.",
@@ -139,65 +120,9 @@ class ChorusProGate(models.Model):
         with self._alone() as gates:
             return gates[name]
 
-    def _is_paused(self):
-        """Whether the company's queue waits now."""
-        until = self._read_alone("paused_until")
-        return bool(until and until > fields.Datetime.now())
-
     def _is_left(self):
         """Whether the company works in another environment by now."""
         return self.company_id.chorus_pro_environment != self.environment
-
-    def _pause(self, error):
-        """Stop the company's queue for a while after `error`.
-
-        :param ChorusError error: `retry_after` (seconds) is obeyed when given
-        :return: the moment when it may go on, naive UTC
-        """
-
-        def pause(gate):
-            failures = gate.failures + 1
-            until = fields.Datetime.now() + self._length_of_pause(error, failures)
-            gate.write(
-                {
-                    "failures": failures,
-                    "paused_until": until,
-                    "pause_code": error.code,
-                    "pause_detail": error.detail,
-                }
-            )
-            return until
-
-        return self._change_alone(pause)
-
-    @api.model
-    def _length_of_pause(self, error, failures):
-        """How long the queue waits after `error`, with so many failures in a row."""
-        if error.retry_after:
-            return timedelta(seconds=error.retry_after)
-        growing = min(DEFAULT_PAUSE * 2 ** min(failures - 1, 6), LONGEST_PAUSE)
-        return PAUSES.get(error.code, growing)
-
-    def _note_success(self):
-        """The portal answered: the next failure is the first again.
-
-        A pause that another worker has noted meanwhile stays.
-        """
-        if self._read_alone("failures") and not self._is_paused():
-            self._resume()
-
-    def _resume(self, **values):
-        """End a pause: the portal answered, or somebody changed the settings.
-
-        :param values: further fields, written with it
-        """
-        self._write_alone(
-            failures=0,
-            paused_until=False,
-            pause_code=False,
-            pause_detail=False,
-            **values,
-        )
 
 
 class GateTokenStore:

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import ENVIRONMENTS, MODULE
+from ..const import ENVIRONMENTS
 from .chorus_pro_state import TRANSMISSION_STATES, TRANSMISSION_TRANSITIONS
 
 
@@ -165,8 +165,8 @@ class ChorusProTransmission(models.Model):
 
     @api.model
     def _wake(self):
-        """Ask the sending scheduled action to run as soon as this commits."""
-        self.env.ref(f"{MODULE}.ir_cron_send_1")._trigger()
+        """Ask who sends to begin as soon as this commits."""
+        self.env["chorus.pro.flow"]._wake_lanes()
 
     def _is_frozen(self):
         """Whether the invoice must keep saying what this row's file says."""

@@ -1,24 +1,22 @@
 """The one place where the file of an invoice is made and frozen."""
 
-import base64
 import hashlib
 import logging
 from collections import ChainMap
+from datetime import timedelta
 from typing import NamedTuple
 
 from psycopg2 import Error as PostgresError
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..const_documents import FILE_ERRORS
 from ..factur_x import FacturXError
+from .chorus_pro_transmission_claim import HELD_TIME
 
 _logger = logging.getLogger(__name__)
-
-# Invoices rendered in one run of the renderer: about 3 s, so the run stays short.
-RENDER_BATCH = 20
 
 
 class Rendering(NamedTuple):
@@ -37,19 +35,42 @@ class ChorusProTransmission(models.Model):
 
     _inherit = "chorus.pro.transmission"
 
+    def _read_files(self):
+        """Yield (transmission, frozen file as bytes), one file in memory at a time.
+
+        Straight from the filestore: by way of the field each would be there as text
+        in base64, too.
+        """
+        found = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "file"),
+                ("res_id", "in", self.ids),
+            ]
+        )
+        files = {attachment.res_id: attachment for attachment in found}
+        for transmission in self:
+            attachment = files.get(transmission.id)
+            content = (attachment and attachment.raw) or b""
+            if attachment:
+                attachment.invalidate_recordset(["raw", "datas"])
+            yield transmission, content
+
     def _file_content(self):
         """The frozen file, as bytes."""
         self.ensure_one()
-        return base64.b64decode(self.with_context(bin_size=False).file or b"")
+        [(_transmission, content)] = self._read_files()
+        return content
 
     def _without_damage(self):
         """Those whose file is still the one that was frozen; the others fail.
 
         A database that was restored without its files would else deposit nothing.
         """
-        damaged = self.filtered(
-            lambda t: hashlib.sha256(t._file_content()).hexdigest() != t.checksum
-        )
+        damaged = self.browse()
+        for transmission, content in self._read_files():
+            if hashlib.sha256(content).hexdigest() != transmission.checksum:
+                damaged += transmission
         for transmission in damaged:
             words = FILE_ERRORS["file_damaged"]
             transmission._fail("file_damaged", self.env._(words))
@@ -68,35 +89,28 @@ class ChorusProTransmission(models.Model):
 
         :return: number of rows that were dealt with
         """
-        batch = self._without_file(company)
+        batch = self._repeat(self._take_unfrozen, company)
+        self.env["ir.cron"]._commit_progress()
         if not batch:
             return 0
-        rendering = batch._render_alone()
+        try:
+            rendering = batch._render_alone()
+        except PostgresError:
+            self._roll_back()
+            batch._give_back(timedelta())
+            self.env["ir.cron"]._commit_progress()
+            raise
         # Core's report writes on the invoices that it shows (`parent_id` of the lines),
         # which would make every rendering look outdated.
         self.env.cr.rollback()
         done = 0
         for transmission in batch:
-            self.env["ir.cron"]._commit_progress()
-            done += bool(self._repeat(transmission._freeze_one, rendering))
-        self.env["ir.cron"]._commit_progress(done)
+            # Alone in its prefetch: after each commit all would be read again.
+            done += bool(transmission.with_prefetch()._freeze_alone(rendering))
+            self.env["ir.cron"]._commit_progress(1)
+        self._repeat(batch._give_back, HELD_TIME)
+        self.env["ir.cron"]._commit_progress()
         return done
-
-    def _without_file(self, company):
-        """The oldest rows of `company` that wait for their file."""
-        return self.search(
-            [
-                ("state", "=", "to_send"),
-                ("checksum", "=", False),
-                ("company_id", "=", company.id),
-                ("environment", "=", company.chorus_pro_environment),
-                "|",
-                ("next_try_at", "=", False),
-                ("next_try_at", "<=", fields.Datetime.now()),
-            ],
-            order="id",
-            limit=RENDER_BATCH,
-        )
 
     def _render_alone(self):
         """Render; when that ends in a fault, one by one, so that it costs only one.
@@ -116,16 +130,20 @@ class ChorusProTransmission(models.Model):
         return Rendering(*(dict(ChainMap(*maps)) for maps in zip(*parts, strict=True)))
 
     def _render(self):
-        """PDFs of the invoices that may still go.
+        """PDFs of the invoices that are still posted; freezing checks the rest.
 
         An invoice whose own PDF is already our Factur-X keeps it.
 
         :return: Rendering
         """
-        moves = self.move_id.filtered(lambda move: not self._reasons(move))
+        moves = self.move_id.filtered(lambda move: move.state == "posted")
         versions = {move.id: move.write_date for move in moves}
-        own = {move.id: move._chorus_pro_own_document() for move in moves}
-        missing = moves.filtered(lambda move: not own[move.id])
+        own = {
+            move.id: move._chorus_pro_own_document()
+            for move in moves
+            if move.invoice_pdf_report_id
+        }
+        missing = moves.filtered(lambda move: not own.get(move.id))
         report, failures = self.env["ir.actions.report"], {}
         pdfs = report._chorus_pro_render(missing, failures) if missing else {}
         return Rendering(own, pdfs, versions, failures)
@@ -137,6 +155,18 @@ class ChorusProTransmission(models.Model):
             return [problem.message for problem in move._chorus_pro_blockers()]
         except UserError as error:
             return [str(error)]
+
+    def _freeze_alone(self, rendering):
+        """Freeze one; a fault of ours costs only this invoice. See `_freeze_one`."""
+        try:
+            return self._repeat(self._freeze_one, rendering)
+        except PostgresError:
+            raise
+        except Exception as error:
+            self._roll_back()
+            _logger.exception("%s cannot be prepared", self.move_id)
+            fault = Rendering({}, {}, {}, {self.move_id.id: repr(error)})
+            return self._repeat(self._freeze_one, fault)
 
     def _freeze_one(self, rendering):
         """Lock the invoice, check it again, keep the file.
@@ -150,7 +180,7 @@ class ChorusProTransmission(models.Model):
                 """
                 SELECT t.id FROM chorus_pro_transmission t
                   JOIN account_move m ON m.id = t.move_id
-                 WHERE t.id = %s AND t.state = 'to_send'
+                 WHERE t.id = %s AND t.state = 'to_send' AND t.checksum IS NULL
                    FOR NO KEY UPDATE SKIP LOCKED
                 """,
                 self.id,
@@ -166,7 +196,8 @@ class ChorusProTransmission(models.Model):
             self._fail("blocked", "\n".join(reasons))
         elif move.write_date != rendering.versions.get(move.id):
             _logger.info("%s was changed while it was rendered: once more", move)
-        elif document := rendering.documents[move.id]:
+            self.write({"render_until": False, "render_tries": 0})
+        elif document := rendering.documents.get(move.id):
             self._keep_document(document)
         elif move.id in rendering.pdfs:
             self._make_document(rendering.pdfs[move.id])
@@ -187,12 +218,22 @@ class ChorusProTransmission(models.Model):
     def _keep_document(self, document):
         """Freeze `document`; in Production it is the invoice's own PDF and XML too."""
         move = self.move_id
+        self.env["ir.attachment"].create(
+            {
+                "name": "file",
+                "raw": document.content,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+                "res_field": "file",
+            }
+        )
         self.write(
             {
-                "file": base64.b64encode(document.content),
                 "file_name": move._chorus_pro_file_name(),
                 "file_size": len(document.content),
                 "checksum": document.sha256,
+                "render_until": False,
                 "number": move.name,
                 "error_code": False,
                 "error": False,
@@ -205,5 +246,12 @@ class ChorusProTransmission(models.Model):
 
     def _fail(self, code, reason, detail=False):
         """The file cannot be made: say why where the user looks."""
-        failed = self._apply("fail", error_code=code, error=reason, detail=detail)
+        failed = self._apply(
+            "fail",
+            error_code=code,
+            error=reason,
+            detail=detail,
+            render_until=False,
+            render_tries=0,
+        )
         failed._tell(self.env._("Chorus Pro: not sent. %(reason)s", reason=reason))

@@ -31,6 +31,8 @@ class ChorusProTransmission(models.Model):
                     "error_code": error.code,
                     "error": words,
                     "detail": error.detail,
+                    "render_until": False,
+                    "render_tries": 0,
                     "next_try_at": fields.Datetime.now() + RECHECK,
                 }
             )

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from odoo.tools import float_compare
 
+from ..chorus_api.codes import TEXT_MAX
+
 PARIS = ZoneInfo("Europe/Paris")
 # After this a person decides about an invoice that the portal does not show.
 LOST_AFTER = timedelta(hours=24)
@@ -20,6 +22,12 @@ def concerns_company(error):
 def naive_utc(moment):
     """An aware moment as Odoo stores it: naive UTC; None becomes False."""
     return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else False
+
+
+def shortened(lines):
+    """Texts of the portal, a line each, as long as people read and tables hold."""
+    text = "\n".join(lines)
+    return text if len(text) <= TEXT_MAX else f"{text[: TEXT_MAX - 1]}…"
 
 
 def paris_date(moment):

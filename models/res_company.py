@@ -11,13 +11,7 @@ from ..chorus_api import ChorusError, Client, Settings, codes, in_process_sessio
 from ..const import ENVIRONMENTS, ERRORS, MODULE
 from ..simulator import CREDENTIALS, create_app
 from .chorus_pro_gate import GateTokenStore
-
-SECRETS = (
-    "chorus_pro_client_id",
-    "chorus_pro_client_secret",
-    "chorus_pro_login",
-    "chorus_pro_password",
-)
+from .res_company_secrets import SECRETS
 
 
 @lru_cache(maxsize=4)
@@ -209,8 +203,9 @@ class ResCompany(models.Model):
         settings = self._chorus_pro_settings()
         demo = self.sudo().chorus_pro_environment == "demo"
         session = in_process_session(self._chorus_pro_demo_app()) if demo else None
-        store = GateTokenStore(self._chorus_pro_gate())
-        return Client(settings, session=session, token_store=store)
+        gate = self._chorus_pro_gate()
+        store = GateTokenStore(gate)
+        return Client(settings, session=session, token_store=store, admit=gate._admit)
 
     def _chorus_pro_pause_reason(self):
         """Why the company's queue waits now, in words; empty when it does not."""

@@ -213,7 +213,7 @@ class ResPartner(models.Model):
         known = {s.code: s for s in Service.search([("partner_id", "=", self.id)])}
         seen = set()
         for service in client.rechercher_services(structure_id):
-            if service.code == PUBLIC_TO_PUBLIC_SERVICE:
+            if service.code in (None, PUBLIC_TO_PUBLIC_SERVICE):
                 continue
             seen.add(service.code)
             values = self._chorus_pro_service_values(client, structure_id, service)

@@ -41,6 +41,8 @@ class ChorusProCommon(FrenchCompanyCommon):
                 "country_id": cls.env.ref("base.fr").id,
             }
         )
+        # Nobody waits for his turn in a test, but in those about it.
+        cls.company.chorus_pro_calls_second = 0
         cls.bank = cls.env["res.partner.bank"].create(
             {
                 "acc_number": IBAN,

@@ -12,6 +12,7 @@ from odoo.addons.l10n_fr_chorus_pro import simulator
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
 from odoo.addons.l10n_fr_chorus_pro.const import ERRORS
 from odoo.addons.l10n_fr_chorus_pro.const_documents import FILE_ERRORS
+from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_gate_breaker
 from odoo.addons.l10n_fr_chorus_pro.simulator import server
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
@@ -41,6 +42,7 @@ class EngineCommon(ChorusProCommon):
     def setUp(self):
         super().setUp()
         self.spare = list(self.prepared)
+        self.patch(chorus_pro_gate_breaker, "jitter", lambda: 1)
         self.move = self.make_invoice()
 
     def make_invoice(self, partner=None, **values):

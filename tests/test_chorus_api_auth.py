@@ -72,7 +72,10 @@ class TestChorusApiToken(ChorusApiCase):
             ("1800", 1800),
             (None, 3600),
             ("x", 3600),
-            (10**20, 86_400),
+            (10**17, 86_400),
+            (10**20, 3600),
+            (0, 3600),
+            (-(10**17), 3600),
         ):
             store = MemoryTokenStore()
             answer = canned(TOKEN_ANSWER | {"expires_in": told})

@@ -184,8 +184,9 @@ class TestChorusApiFollow(ChorusApiCase):
 
     def test_search_wants_a_number_and_an_aware_time(self):
         client, portal = self.portal()
-        with self.assertRaises(ValueError):
-            client.rechercher_fournisseur(supplier_id=None)
+        for none in (None, "", "abc", "-1", "1" * 20):
+            with self.assert_error("incomplete", "unknown"):
+                client.rechercher_fournisseur(supplier_id=none)
         with self.assertRaises(ValueError):
             client.rechercher_fournisseur(
                 supplier_id="1",

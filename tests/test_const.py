@@ -14,7 +14,7 @@ from odoo.addons.l10n_fr_chorus_pro.models.account_move import (
     STATE_SUMMARIES,
     STATUS_FALLBACKS,
 )
-from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_gate import PAUSES
+from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_gate_breaker import PAUSES
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import TRANSMISSION_STATES
 
 ROOT = Path(const.__file__).parent

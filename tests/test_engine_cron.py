@@ -17,6 +17,8 @@ from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
 from odoo.addons.l10n_fr_chorus_pro.models import (
     chorus_pro_flow_deposit,
     chorus_pro_flow_follow,
+    chorus_pro_flow_run,
+    chorus_pro_transmission_claim,
     chorus_pro_transmission_file,
 )
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
@@ -187,7 +189,7 @@ class TestEngineCron(EngineCommon):
     def test_a_fault_while_sending_makes_the_company_wait(self):
         with (
             self.break_for(self.company, "_serve"),
-            self.assertLogs(chorus_pro_flow_deposit._logger, logging.ERROR) as logs,
+            self.assertLogs(chorus_pro_flow_run._logger, logging.ERROR) as logs,
         ):
             self.send(self.moves)
         self.assertIn(self.company.name, logs.output[0])
@@ -263,7 +265,7 @@ class TestEngineCron(EngineCommon):
     def test_what_waits_is_not_counted_as_left(self):
         """Else the scheduler would call again and again."""
         runs = []
-        cron = chorus_pro_flow_deposit.ChorusProFlow._cron_send
+        cron = chorus_pro_flow_run.ChorusProFlow._cron_send
         flows = type(self.env["chorus.pro.flow"])
 
         def counted(model):
@@ -315,18 +317,21 @@ class TestEngineCron(EngineCommon):
 
     def test_a_run_stops_when_its_time_is_over_and_the_next_goes_on(self):
         self.patch(chorus_pro_flow_deposit, "FLOW_INVOICES", 1)
-        self.patch(chorus_pro_flow_deposit, "RUN_SECONDS", -1)
+        self.patch(chorus_pro_flow_run, "RUN_SECONDS", -1)
         self.moves._chorus_pro_enqueue()
-        with self.assertLogs(CRON_LOGGER, "WARNING") as logs:
-            self.run_send()
-        self.assertIn("processed no record", logs.output[0])
-        self.assertEqual((self.posts(), self.progress().remaining), (0, 5))
-        self.patch(chorus_pro_flow_deposit, "RUN_SECONDS", 8)
+        soon = fields.Datetime.now() + timedelta(seconds=30)
+        triggers = self.env["ir.cron.trigger"].sudo()
+        triggers.search([]).unlink()
+        self.run_send()
+        # Nothing was done: the scheduler is not told to try again at once.
+        self.assertEqual((self.posts(), self.progress().remaining), (0, 0))
+        self.assertGreater(min(triggers.search([]).mapped("call_at")), soon)
+        self.patch(chorus_pro_flow_run, "RUN_SECONDS", 8)
         self.run_send()
         self.assertEqual((self.posts(), self.progress().remaining), (5, 0))
 
     def test_files_that_took_all_the_time_are_progress(self):
-        self.patch(chorus_pro_transmission_file, "RENDER_BATCH", 2)
+        self.patch(chorus_pro_transmission_claim, "RENDER_BATCHES", (2, 1))
         self.moves._chorus_pro_enqueue()
         rows = type(self.env["chorus.pro.transmission"])
         freeze, spent = rows._freeze_due, []
@@ -337,7 +342,7 @@ class TestEngineCron(EngineCommon):
             return done
 
         clock = SimpleNamespace(monotonic=lambda: time.monotonic() + sum(spent))
-        self.patch(chorus_pro_flow_deposit, "time", clock)
+        self.patch(chorus_pro_flow_run, "time", clock)
         with patch.object(rows, "_freeze_due", slow):
             self.run_send()
         self.assertEqual(self.summaries(), {"sent"})

@@ -287,11 +287,17 @@ class TestEngineReports(EngineCommon):
         self.assertEqual(self.flow.file_name, self.row.file_name)
         self.assertTrue(self.flow.file_name.endswith(".pdf"))
 
+    def pack(self, rows):
+        """Name and content of a deposit of so many rows."""
+        parcel = self.env["chorus.pro.flow"].sudo()._pack(rows)
+        self.addCleanup(parcel.close)
+        return parcel.name, parcel.file.read()
+
     def test_several_invoices_travel_in_an_archive(self):
         other = self.make_invoice()
         rows = self.send(self.move, other).sudo().sorted("id")
         self.assertTrue(self.flow.file_name.endswith(".tar.gz"))
-        name, content = self.flow._payload(rows)
+        name, content = self.pack(rows)
         self.assertEqual(hashlib.sha256(content).hexdigest(), self.flow.checksum)
         self.assertEqual(
             (name, len(content)), (self.flow.file_name, self.flow.file_size)
@@ -315,7 +321,7 @@ class TestEngineReports(EngineCommon):
         self.freeze(self.move, other, third)
         [row, second, _third] = self.rows_of(self.move, other, third)
         size = row.file_size + second.file_size
-        _name, content = self.flow._payload(row | second)
+        _name, content = self.pack(row | second)
         self.assertLess(len(content), size + ARCHIVE_OVERHEAD + 2 * MEMBER_OVERHEAD)
         limit = ARCHIVE_OVERHEAD + 2.5 * (row.file_size + 2 * MEMBER_OVERHEAD)
         self.patch(chorus_pro_flow_deposit, "FLOW_BYTES", int(limit))

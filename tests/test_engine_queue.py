@@ -180,7 +180,7 @@ class TestEngineQueue(EngineCommon):
         self.assertEqual(self.move.chorus_pro_status, "error")
         self.assertIn("Engagement number missing", self.move.chorus_pro_story)
         self.assertIn("Engagement number missing", self.chatter()[-1])
-        self.assertEqual((self.rendered, self.posts()), ([], 0))
+        self.assertEqual(self.posts(), 0)
 
     def test_a_failed_invoice_is_corrected_and_sent_in_the_same_row(self):
         self.test_what_became_impossible_while_it_waited_fails_with_the_reason()

@@ -123,11 +123,13 @@ class TestEngineTables(BaseCase):
         """No request and no button does it: Odoo replays their transactions."""
         callers = {
             "deposer_flux": {"_deposit"},
-            "_deposit": {"_deposit_all"},
-            "_deposit_all": {"_serve"},
+            "_deposit": {"_deposit_next"},
+            "_deposit_next": {"_serve"},
             "_serve": {"_serve_alone"},
-            "_serve_alone": {"_cron_send"},
+            "_serve_alone": {"_serve_all", "_job_send"},
+            "_serve_all": {"_cron_send"},
             "_cron_send": set(),
+            "_job_send": set(),
         }
         files = [*ROOT.glob("models/*.py"), *ROOT.glob("wizards/*.py")]
         found = {name: set() for name in callers}

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from odoo.modules import neutralize
 from odoo.tests import tagged
 
 from odoo.addons import l10n_fr_chorus_pro
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import codes
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import (
     FLOW_STATES,
     TRANSMISSION_STATES,
@@ -12,9 +14,12 @@ from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import (
 from odoo.addons.l10n_fr_chorus_pro.models.res_company import SECRETS
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
+MODULE = "l10n_fr_chorus_pro"
 SCRIPT = Path(l10n_fr_chorus_pro.__file__).parent / "data" / "neutralize.sql"
 # Nothing that a worker, or a person with one click, would bring to the portal.
 STOPPED = {"to_send", "sending", "unknown", "failed"}
+# Deposits that never left, or whose answer the copy will not hear.
+GONE = {"prepared", "sending"}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -83,27 +88,132 @@ class TestNeutralize(ChorusProCommon):
     def test_scheduled_actions_are_off(self):
         crons = self.env["ir.cron"].sudo().with_context(active_test=False)
         ours = crons.search([("model_id.model", "=", "chorus.pro.flow")])
-        self.assertEqual(set(ours.mapped("active")), {True})
+        self.assertGreaterEqual(len(ours), 2)
+        ours.active = True
         others = crons.search([("active", "=", True)]) - ours
         self.neutralize()
         self.assertEqual(set(ours.mapped("active")), {False})
         self.assertEqual(set(others.mapped("active")), {True})
 
-    def test_what_waits_is_cancelled_and_the_rest_is_history(self):
-        rows = dict(self.attempts())
+    def test_pending_runs_of_scheduled_actions_are_forgotten(self):
+        self.env.ref("l10n_fr_chorus_pro.ir_cron_follow")._trigger()
+        other = self.env.ref("base.autovacuum_job")
+        other._trigger()
         self.neutralize()
-        for state, row in rows.items():
-            expected = "cancelled" if state in STOPPED else state
-            self.assertEqual(row.state, expected)
+        waiting = self.env["ir.cron.trigger"].sudo().search([]).cron_id
+        self.assertIn(other, waiting)
+        ours = waiting.filtered(lambda cron: "chorus.pro" in cron.model_id.model)
+        self.assertFalse(ours)
+
+    def test_jobs_of_ours_are_cancelled(self):
+        """A table as OCA's queue_job has it; that addon is not needed."""
+        self.env.cr.execute("SELECT to_regclass('queue_job')")
+        if not self.env.cr.fetchone()[0]:
+            self.env.cr.execute(
+                "CREATE TABLE queue_job (id serial, model_name varchar, state varchar)"
+            )
+        self.env.cr.execute("DELETE FROM queue_job")
+        ours, states = "chorus.pro.transmission", ("pending", "enqueued", "done")
+        rows = [(ours, state) for state in states] + [("res.partner", "pending")]
+        for row in rows:
+            self.env.cr.execute(
+                "INSERT INTO queue_job (model_name, state) VALUES (%s, %s)", row
+            )
+        self.neutralize()
+        self.env.cr.execute("SELECT model_name, state FROM queue_job ORDER BY id")
+        self.assertEqual(
+            self.env.cr.fetchall(),
+            [
+                (ours, "cancelled"),
+                (ours, "cancelled"),
+                (ours, "done"),
+                ("res.partner", "pending"),
+            ],
+        )
+
+    # === WHAT INVOICES SHOW === #
+
+    def assert_shown(self, moves):
+        """What is stored, written in SQL, is what the model computes in Demo."""
+        self.neutralize()
+        shown = moves.mapped("chorus_pro_status")
+        self.env.add_to_compute(moves._fields["chorus_pro_status"], moves)
+        self.assertEqual(moves.mapped("chorus_pro_status"), shown)
+        return shown
+
+    def demo_row(self, move, state, **values):
+        """An attempt in Demo, while the company is in Production."""
+        Transmission = self.env["chorus.pro.transmission"].sudo()
+        made = Transmission._prepare(move, state=state, **values)
+        return Transmission.create({**made, "environment": "demo"})
 
     def test_invoices_show_what_the_copy_knows(self):
-        """Written in SQL, as the model would compute it in Demo."""
-        moves = [row.move_id for _state, row in self.attempts()]
+        rows = dict(self.attempts())
+        moves = self.env["account.move"].union(*(row.move_id for row in rows.values()))
         draft = self.make_invoice(post=False)
-        self.neutralize()
-        for move in (*moves, draft):
-            self.assertEqual(move.chorus_pro_status, move._chorus_pro_summary())
-        self.assertEqual({move.chorus_pro_status for move in moves}, {"to_send"})
+        receipt = self.make_invoice(move_type="out_receipt")
+        private = self.make_invoice(self.env["res.partner"].create({"name": "Private"}))
+        shown = self.assert_shown(moves)
+        self.assertEqual(set(shown), {"to_send"})
+        for state, row in rows.items():
+            self.assertEqual(row.state, "cancelled" if state in STOPPED else state)
+            self.assertFalse(row.next_try_at if state in STOPPED else False)
+        for move in (draft, receipt, private):
+            self.assertFalse(move.chorus_pro_status)
+
+    def test_invoices_that_were_tried_in_demo_before(self):
+        """The company went to Production: what it stored there does not hold."""
+        expected = {
+            "deposited": "sent",
+            "integrated": "filed",
+            "rejected": "rejected",
+            "elsewhere": "elsewhere",
+        }
+        move = self.make_invoice()
+        row = self.demo_row(move, "deposited")
+        for state, _label in TRANSMISSION_STATES:
+            row.state = state
+            with self.subTest(state):
+                shown = self.assert_shown(move)
+                self.assertEqual(shown, [expected.get(state, "to_send")])
+
+    def test_invoices_that_went_to_production_since(self):
+        move = self.make_invoice()
+        self.demo_row(move, "integrated")
+        Transmission = self.env["chorus.pro.transmission"].sudo()
+        made = Transmission._prepare(move, state="integrated")
+        Transmission.create({**made, "portal_status": "MANDATEE"})
+        self.env.flush_all()
+        self.assertEqual(move.chorus_pro_status, "approved")
+        self.assertEqual(self.assert_shown(move), ["filed"])
+
+    def test_every_status_of_the_portal(self):
+        move = self.make_invoice()
+        row = self.demo_row(move, "integrated")
+        for code in (*codes.INVOICE_STATUSES, "NEVER_HEARD_OF", False):
+            row.portal_status = code
+            known = codes.INVOICE_STATUSES.get(code)
+            with self.subTest(code):
+                shown = self.assert_shown(move)
+                self.assertEqual(shown, [known.summary if known else "filed"])
+
+    def test_rejected_in_demo_and_queued_again(self):
+        """What waits is cancelled, so the rejection before it is shown again."""
+        move = self.make_invoice()
+        self.demo_row(move, "rejected")
+        again = self.demo_row(move, "to_send")
+        for waiting in STOPPED:
+            again.state = waiting
+            with self.subTest(waiting):
+                self.assertEqual(self.assert_shown(move), ["rejected"])
+
+    def test_tried_in_demo_and_cancelled_since(self):
+        move = self.make_invoice()
+        self.demo_row(move, "integrated")
+        move.button_cancel()
+        self.assertEqual(self.assert_shown(move), ["filed"])
+
+    # === DEPOSITS === #
 
     def test_no_deposit_is_taken_up_again(self):
         moment = "2026-01-01 00:00:00"
@@ -123,11 +233,38 @@ class TestNeutralize(ChorusProCommon):
                 ]
             )
         self.neutralize()
-        live = flows.filtered(
-            lambda f: f.state in ("prepared", "sending", "unknown", "deposited")
+        flows = flows.exists()
+        self.assertEqual(
+            set(flows.mapped("state")), {s for s, _label in FLOW_STATES} - GONE
         )
-        self.assertEqual(set(live.mapped("next_try_at")), {False})
-        self.assertEqual(set(live.mapped("next_check_at")), {False})
+        self.assertEqual(set(flows.mapped("next_try_at")), {False})
+        self.assertEqual(set(flows.mapped("next_check_at")), {False})
+
+    def test_no_attempt_of_the_copy_waits_for_anything(self):
+        """A whole database: everything that was under way is settled."""
+        self.company.chorus_pro_environment = "demo"
+        moves = [self.make_invoice() for _index in range(3)]
+        self.send(moves[0])
+        self.fault("timeout_after")
+        self.send(moves[1])
+        moves[2]._chorus_pro_enqueue()
+        self.neutralize()
+        rows = self.env["chorus.pro.transmission"].sudo().search([])
+        self.assertFalse(STOPPED & set(rows.mapped("state")))
+        before = len(self.ledger()["deposits"])
+        self.run_send()
+        self.run_follow()
+        self.assertEqual(len(self.ledger()["deposits"]), before)
+        self.assertFalse(STOPPED & set(rows.mapped("state")))
+
+    def test_as_odoo_runs_it(self):
+        """The file is found and run with those of all other addons."""
+        queries = list(neutralize.get_neutralization_queries([MODULE]))
+        self.assertEqual(queries, [SCRIPT.read_text().strip()])
+        self.env.flush_all()
+        neutralize.neutralize_database(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual(self.company.chorus_pro_environment, "demo")
 
     def test_workers_find_nothing_to_send(self):
         move = self.make_invoice()

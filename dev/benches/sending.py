@@ -13,8 +13,8 @@ def do_measure(office, *, batch: int = 0) -> None:
     :param batch: invoices in one run of the renderer, else the engine's own number
     """
     if batch:
-        freezing = import_module(f"{ADDON}.models.chorus_pro_transmission_file")
-        freezing.RENDER_BATCH = batch
+        claims = import_module(f"{ADDON}.models.chorus_pro_transmission_claim")
+        claims.RENDER_BATCHES = (batch, *claims.RENDER_BATCHES[1:])
     registry, meter = office.registry, office.meter
     client = import_module(f"{ADDON}.chorus_api").Client
     wire = import_module(f"{ADDON}.chorus_api.wire").Wire
@@ -22,7 +22,7 @@ def do_measure(office, *, batch: int = 0) -> None:
     meter.wrap(registry["ir.actions.report"], "_chorus_pro_render", "render")
     meter.wrap(moves, "_chorus_pro_make_document", "document")
     meter.wrap(moves, "_chorus_pro_blockers", "preflight")
-    meter.wrap(registry["chorus.pro.flow"], "_payload", "archive")
+    meter.wrap(registry["chorus.pro.flow"], "_pack", "archive")
     meter.wrap(client, "deposer_flux", "deposit")
     meter.wrap(wire, "exchange", "http")
 

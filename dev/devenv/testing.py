@@ -1,6 +1,7 @@
 """The test runs behind dev/test."""
 
 import argparse
+import copy
 import os
 import subprocess
 import time
@@ -13,6 +14,7 @@ from .coverage_gates import Coverage
 from .databases import Databases
 from .environment import Environment, end
 from .odoo_log import Outcome, install_problem, run_logged
+from .queue_job import queue_job
 from .system import chromium, java
 from .test_halves import halves
 
@@ -23,6 +25,8 @@ CORES = 2
 LOCK_TIMEOUT = "30s"
 KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
+# Tests that need OCA's queue_job in the database.
+WITH_JOBS = "chorus_jobs"
 # Core's own checks of how an addon is written; they look at every addon on the path.
 # Not L10nLinter: it takes all of Odoo for localisations when the path of the cache
 # has "l10n_" in it; dev/lint looks at the tags instead.
@@ -81,6 +85,8 @@ class Tests:
 
     def jobs(self) -> list[Job]:
         """What is to be done, the longest first."""
+        if self.options.jobs:
+            return [self.with_queue_job]
         if self.options.tags:
             return [lambda: self.tests("tests", self.options.tags)]
         without = "" if self.options.all else f",-{LONG}"
@@ -91,7 +97,7 @@ class Tests:
         if self.options.all:
             cases = ",".join(f"/test_lint:{case}" for case in CORE_CASES)
             core = partial(self.tests, "core_checks", cases, "-i", "test_lint")
-            found += [self.catalogue, core, self.life_cycle]
+            found += [self.catalogue, core, self.life_cycle, self.with_queue_job]
         return found
 
     def together(self, jobs: list[Job]) -> list[Outcome]:
@@ -109,6 +115,21 @@ class Tests:
         outcome = Outcome()
         with self.databases.temporary(name) as database:
             status, log = self.odoo(name, "-d", database, *options, "--test-tags", tags)
+        outcome.read(name, log, status)
+        return outcome
+
+    def with_queue_job(self) -> Outcome:
+        """The tests of sending by jobs, with OCA's addon beside ours."""
+        outcome, name = Outcome(), "with_queue_job"
+        env = copy.copy(self.env)
+        env.variables = {**env.variables, **queue_job(env)}
+        tags = f"{WITH_JOBS}/{MODULE}"
+        with self.databases.temporary(name) as database:
+            install = ["-i", "queue_job", "--stop-after-init", "--no-http"]
+            status, log = self.odoo("install_jobs", "-d", database, *install, env=env)
+            outcome.check("queue_job", install_problem(status, log))
+            options = ("-d", database, "--test-tags", tags)
+            status, log = self.odoo(name, *options, env=env)
         outcome.read(name, log, status)
         return outcome
 
@@ -152,7 +173,7 @@ class Tests:
         print(f"-- factur_x: {time.monotonic() - started:.0f} s, log in {path}")
         return outcome
 
-    def odoo(self, name: str, *arguments: str) -> tuple:
+    def odoo(self, name: str, *arguments: str, env: Environment | None = None) -> tuple:
         """Run Odoo and keep its log under `name`; returns exit code and records."""
         started = time.monotonic()
         command = (
@@ -162,7 +183,7 @@ class Tests:
         )
         path = self.logs / f"{name}-{os.getpid()}.log"
         result = run_logged(
-            self.env,
+            env or self.env,
             command,
             path,
             verbose=self.options.verbose,
@@ -182,6 +203,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--all", action="store_true", help="the long tests, core's checks, coverage too"
+    )
+    what.add_argument(
+        "--jobs", action="store_true", help="only those with OCA's queue_job installed"
     )
     what.add_argument("--tags", metavar="TAGS", help="what Odoo's --test-tags takes")
     parser.add_argument(

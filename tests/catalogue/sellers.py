@@ -25,6 +25,7 @@ OWN_LAYOUT = """
        t-att-data-oe-id="o and o.id"
        t-att-data-oe-lang="o and o.env.context.get('lang')">
     <t t-call="web.address_layout"/>
+    <h2 t-out="layout_document_title"/>
     <t t-out="0"/>
   </div>
   <div class="footer" style="font-size: 8px; opacity: 0.6;">

@@ -1,0 +1,172 @@
+"""The circuit breaker: a company's queue waits, and goes on after a probe.
+
+Closed: calls go out. Open: `paused_until` lies ahead, nobody calls. Half open: the
+pause is over and `probe` is set; one worker asks the portal how it is, the others go on
+waiting meanwhile.
+"""
+
+import random
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..chorus_api import ChorusError
+
+# First waiting time after a failure, by error code; each further one is so many times
+# longer. What the settings cause does not heal by itself: saving them ends the pause.
+SETTINGS_PAUSE = (timedelta(hours=1), 4)
+PAUSES = {
+    "token_refused": SETTINGS_PAUSE,
+    "account_refused": SETTINGS_PAUSE,
+    "forbidden": SETTINGS_PAUSE,
+    "not_found": SETTINGS_PAUSE,
+    "not_configured": SETTINGS_PAUSE,
+    "siret_unknown": SETTINGS_PAUSE,
+    "rate_limited": (timedelta(minutes=2), 2),
+}
+DEFAULT_PAUSE = (timedelta(minutes=1), 2)
+LONGEST_PAUSE = timedelta(hours=1)
+LONGEST_SETTINGS_PAUSE = timedelta(days=1)
+# We wait by our own choice: nothing failed, and nothing has to be probed.
+OWN_LIMITS = ("throttled", "daily_quota")
+# A failure so long after the last pause is the first again.
+FORGET_AFTER = timedelta(hours=6)
+# So long the others wait for the worker that probes, should it die.
+PROBE_TIME = timedelta(minutes=2)
+# Pauses are longer by up to this share, so that companies do not come back together.
+JITTER = 0.1
+# What a probe may answer without being a sign that the portal is still away.
+HARMLESS = {"forbidden", "not_found", "business", "bad_request", "not_json"}
+
+
+def jitter():
+    """By how much this pause is longer: at least 1."""
+    return 1 + random.uniform(0, JITTER)  # noqa: S311 - no secret
+
+
+class ChorusProGate(models.Model):
+    """The pause of a company's queue in one environment."""
+
+    _inherit = "chorus.pro.gate"
+
+    paused_until = fields.Datetime()
+    pause_code = fields.Char()
+    pause_detail = fields.Text()
+    failures = fields.Integer(help="Failures in a row, for the length of the pause.")
+    probe = fields.Boolean(help="The portal is asked how it is before more is sent.")
+
+    def _is_paused(self):
+        """Whether the company's queue waits now."""
+        until = self._read_alone("paused_until")
+        return bool(until and until > fields.Datetime.now())
+
+    def _pause(self, error):
+        """Stop the company's queue for a while after `error`.
+
+        :param ChorusError error: `retry_after` (seconds) is obeyed when given
+        :return: the moment when it may go on, naive UTC
+        """
+        now, first = fields.Datetime.now(), []
+
+        def pause(gate):
+            is_ours = error.code in OWN_LIMITS
+            last = gate.paused_until
+            # A late failure of another worker does not shorten a pause.
+            failures = 0 if last and now - last > FORGET_AFTER else gate.failures
+            failures += not is_ours
+            until = now + self._length_of_pause(error, failures)
+            if last and last > until:
+                return last
+            first[:] = [True] if gate.pause_code != error.code else []
+            gate.write(
+                {
+                    "failures": failures,
+                    "probe": gate.probe or not is_ours,
+                    "paused_until": until,
+                    "pause_code": error.code,
+                    "pause_detail": error.detail,
+                }
+            )
+            return until
+
+        until = self._change_alone(pause)
+        if first and PAUSES.get(error.code) == SETTINGS_PAUSE:
+            self._ask_administrator(error)
+        return until
+
+    @api.model
+    def _length_of_pause(self, error, failures):
+        """How long the queue waits after `error`, with so many failures in a row."""
+        if error.retry_after is not None and error.retry_after > 0:
+            return timedelta(seconds=error.retry_after) * jitter()
+        pause = PAUSES.get(error.code, DEFAULT_PAUSE)
+        first, factor = pause
+        longest = LONGEST_SETTINGS_PAUSE if pause == SETTINGS_PAUSE else LONGEST_PAUSE
+        return min(first * factor ** min(max(failures - 1, 0), 8), longest) * jitter()
+
+    # === HALF OPEN === #
+
+    def _may_start(self, client):
+        """Whether a worker may send now; after a failure one of them asks first.
+
+        :param client: of the gate's company, for the probe
+        """
+        if not self._read_alone("probe"):
+            return not self._is_paused()
+        if not self._change_alone(lambda gate: gate._take_probe()):
+            return False
+        try:
+            client.health_check()
+        except ChorusError as error:
+            if error.code not in HARMLESS:
+                self._pause(error)
+                return False
+        # What failed before may fail again: only a success forgets the failures.
+        self._write_alone(
+            probe=False, paused_until=False, pause_code=False, pause_detail=False
+        )
+        return True
+
+    def _take_probe(self):
+        """Let the others wait while this worker probes; True when it may."""
+        now = fields.Datetime.now()
+        if not self.probe or (self.paused_until and self.paused_until > now):
+            return False
+        self.paused_until = now + PROBE_TIME
+        return True
+
+    def _note_success(self):
+        """The portal answered: the next failure is the first again.
+
+        A pause that another worker has noted meanwhile stays.
+        """
+        if self._read_alone("failures") and not self._is_paused():
+            self._resume()
+
+    def _resume(self, **values):
+        """End a pause: the portal answered, or somebody changed the settings.
+
+        :param values: further fields, written with it
+        """
+        self._write_alone(
+            failures=0,
+            probe=False,
+            paused_until=False,
+            pause_code=False,
+            pause_detail=False,
+            **values,
+        )
+        self._thank_administrator()
+
+    # === PEOPLE === #
+
+    def _ask_administrator(self, error):
+        """One activity for who can correct the settings, on the company's contact."""
+        with self._alone() as gate:
+            company = gate.company_id._chorus_pro_speak()
+            company._chorus_pro_raise_activity(company._chorus_pro_explain(error))
+
+    def _thank_administrator(self):
+        """What was asked of the administrator is done."""
+        with self._alone() as gate:
+            gate.company_id._chorus_pro_clear_activity()

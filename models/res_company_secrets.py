@@ -1,0 +1,52 @@
+"""Credentials reach the database without passing through a log."""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+SECRETS = (
+    "chorus_pro_client_id",
+    "chorus_pro_client_secret",
+    "chorus_pro_login",
+    "chorus_pro_password",
+)
+
+
+class ResCompany(models.Model):
+    """Odoo logs a statement that fails, with its values: a name that is taken, another
+    transaction that was faster. So credentials are written in one of their own, once
+    nothing can make it fail any more.
+    """
+
+    _inherit = "res.company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make the companies first, then keep their credentials."""
+        companies = super().create([_without_secrets(vals) for vals in vals_list])
+        for company, vals in zip(companies, vals_list, strict=True):
+            company._chorus_pro_keep_secrets(vals)
+        return companies
+
+    def write(self, vals):
+        """Write all else first, then the credentials."""
+        result = super().write(_without_secrets(vals))
+        self._chorus_pro_keep_secrets(vals)
+        return result
+
+    def _chorus_pro_keep_secrets(self, vals):
+        """Write the credentials among `vals`, alone and under a lock."""
+        secrets = {name: vals[name] for name in SECRETS if name in vals}
+        if not (self and secrets):
+            return
+        self.flush_recordset()
+        lock = SQL(
+            "SELECT 1 FROM res_company WHERE id IN %s FOR NO KEY UPDATE",
+            tuple(self.ids),
+        )
+        self.env.cr.execute(lock, log_exceptions=False)
+        super().write(secrets)
+        self.flush_recordset(SECRETS)
+
+
+def _without_secrets(vals):
+    return {name: value for name, value in vals.items() if name not in SECRETS}

@@ -1,0 +1,71 @@
+"""How a company sends: its pace, who is asked when it stops, why it waits."""
+
+from odoo import SUPERUSER_ID, fields, models
+
+from ..const import ERRORS, MODULE
+
+ACTIVITY = f"{MODULE}.mail_activity_stopped"
+
+
+class ResCompany(models.Model):
+    """Settings of the sending engine, and its words for the company's people."""
+
+    _inherit = "res.company"
+
+    chorus_pro_calls_second = fields.Float(
+        string="Chorus Pro calls a second",
+        default=5.0,
+        groups="base.group_system",
+        help="At most so many calls of the portal in a second, by all workers "
+        "together. 0: no limit.",
+    )
+    chorus_pro_calls_day = fields.Integer(
+        string="Chorus Pro calls a day",
+        groups="base.group_system",
+        help="At most so many calls of the portal in a day. 0: no limit.",
+    )
+
+    def _chorus_pro_administrator(self):
+        """Who corrects the settings: the one who saved them last, if it may."""
+        self.ensure_one()
+        company = self.sudo()
+        group = self.env.ref("base.group_system")
+        people = company.write_uid | company.user_ids
+        able = people.filtered(
+            lambda user: (
+                user.active and group in user.all_group_ids and user.id != SUPERUSER_ID
+            )
+        )
+        return able[:1] or self.env.ref("base.user_admin")
+
+    def _chorus_pro_raise_activity(self, reason):
+        """Ask the administrator, once, to correct the settings.
+
+        :param str reason: what happened and what to do
+        """
+        partner = self.sudo().partner_id
+        if partner.activity_search([ACTIVITY]):
+            return
+        partner.activity_schedule(
+            ACTIVITY,
+            summary=self.env._("Chorus Pro has stopped: %s", self.name),
+            note=reason,
+            user_id=self._chorus_pro_administrator().id,
+        )
+
+    def _chorus_pro_clear_activity(self):
+        """The settings work again."""
+        self.sudo().partner_id.activity_unlink([ACTIVITY])
+
+    def _chorus_pro_waiting(self):
+        """The pause of the company's queue, for the banner: words and end, or None."""
+        gate = self.env["chorus.pro.gate"].sudo()
+        gate = gate.search(
+            [
+                ("company_id", "=", self.id),
+                ("environment", "=", self.chorus_pro_environment),
+                ("paused_until", ">", fields.Datetime.now()),
+            ]
+        )
+        text = ERRORS.get(gate.pause_code)
+        return (self.env._(text), gate.paused_until) if text else None
