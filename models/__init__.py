@@ -20,6 +20,7 @@ from . import chorus_pro_flow_follow
 from . import chorus_pro_flow_unknown
 from . import res_company_secrets
 from . import res_company
+from . import res_company_structure
 from . import res_company_documents
 from . import res_company_sending
 from . import res_partner

@@ -224,13 +224,15 @@ class AccountMove(models.Model):
 
     def _chorus_pro_find_at_portal(self, company, client):
         """Link invoices of `company` that the portal has under their number."""
-        own_id = company._chorus_pro_own_id(client)
         Transmission = self.env["chorus.pro.transmission"]
         unlinked = self.filtered(lambda m: m._chorus_pro_may_be_found())
         for move in unlinked:
             probe = Transmission.new({"move_id": move.id, "number": move.name})
             items = client.rechercher_fournisseur(
-                supplier_id=own_id, invoice_number=move.name
+                supplier_id=company._chorus_pro_own_id(
+                    client, move._chorus_pro_supplier()
+                ),
+                invoice_number=move.name,
             )
             match = [item for item in items if probe._is_same_invoice(item)]
             if len(match) == 1:

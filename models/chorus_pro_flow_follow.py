@@ -199,6 +199,14 @@ class ChorusProFlow(models.Model):
         )
         self._follow_report(event, report, items)
 
+    def _search_flow(self, client, number):
+        """Yield what the portal holds of a flow, for each of its suppliers."""
+        for supplier in self.transmission_ids._by_supplier():
+            yield from client.rechercher_fournisseur(
+                supplier_id=self.company_id._chorus_pro_own_id(client, supplier),
+                flow_number=number,
+            )
+
     def _find_items(self, client, event):
         """What the portal holds of this deposit: {number: chorus_api.InvoiceItem}.
 
@@ -208,16 +216,14 @@ class ChorusProFlow(models.Model):
         items = {}
         if event not in ("integrated", "partial", "rejected"):
             return items
-        own_id = self.company_id._chorus_pro_own_id(client)
         if event != "rejected":
-            found = client.rechercher_fournisseur(
-                supplier_id=own_id, flow_number=self.name
-            )
+            found = self._search_flow(client, self.name)
             items = {item.number: item for item in found}
         for transmission in self.transmission_ids.filtered("forced"):
             if transmission.number not in items:
                 found = client.rechercher_fournisseur(
-                    supplier_id=own_id, invoice_number=transmission.number
+                    supplier_id=transmission._own_id(client),
+                    invoice_number=transmission.number,
                 )
                 same = [i for i in found if transmission._is_same_invoice(i)]
                 items.update({item.number: item for item in same})

@@ -19,13 +19,12 @@ class ChorusProFlow(models.Model):
         lost = self.transmission_ids.filtered(lambda t: t.state == "unknown")
         if not lost:
             return
-        own_id = self.company_id._chorus_pro_own_id(client)
         posted = paris_date(self.attempted_at)
         for transmission in lost:
             if transmission.state != "unknown":
                 continue
             found = client.rechercher_fournisseur(
-                supplier_id=own_id,
+                supplier_id=transmission._own_id(client),
                 invoice_number=transmission.number,
                 deposited_from=posted,
             )
@@ -79,11 +78,7 @@ class ChorusProFlow(models.Model):
                     flow=flow_number,
                 )
             )
-        found = client.rechercher_fournisseur(
-            supplier_id=self.company_id._chorus_pro_own_id(client),
-            flow_number=flow_number,
-        )
-        held = {item.number for item in found}
+        held = {item.number for item in self._search_flow(client, flow_number)}
         held |= {error.number for error in report.invoice_errors}
         if held and not held & set(self.transmission_ids.mapped("number")):
             raise UserError(

@@ -34,6 +34,9 @@ class ChorusProGate(models.Model):
     structure_id = fields.Char(
         string="Own identifier", help="idStructureCPP of the company at the portal."
     )
+    establishments = fields.Json(
+        help="Identifiers of the company's other establishments, by SIRET."
+    )
     followed_until = fields.Datetime(help="Changes up to then were read.")
     _company_environment_unique = models.Constraint(
         "UNIQUE (company_id, environment)",

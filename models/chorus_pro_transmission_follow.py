@@ -151,16 +151,17 @@ class ChorusProTransmission(models.Model):
         since = gate._read_alone("followed_until") or min(
             open_rows.mapped("state_since")
         )
-        changed = client.rechercher_fournisseur(
-            supplier_id=company._chorus_pro_own_id(client),
-            changed_since=(since - OVERLAP).replace(tzinfo=timezone.utc),
-        )
-        by_number = {row.number: row for row in open_rows}
-        for item in changed:
-            row = by_number.get(item.number)
-            if row and row._has_news(item):
-                self._repeat(row._take_status, item)
-                self.env["ir.cron"]._commit_progress(1)
+        for supplier, rows in open_rows._by_supplier().items():
+            changed = client.rechercher_fournisseur(
+                supplier_id=company._chorus_pro_own_id(client, supplier),
+                changed_since=(since - OVERLAP).replace(tzinfo=timezone.utc),
+            )
+            by_number = {row.number: row for row in rows}
+            for item in changed:
+                row = by_number.get(item.number)
+                if row and row._has_news(item):
+                    self._repeat(row._take_status, item)
+                    self.env["ir.cron"]._commit_progress(1)
         gate._write_alone(followed_until=started)
         for row in open_rows.filtered("history_due"):
             if time.monotonic() > end:
@@ -168,6 +169,16 @@ class ChorusProTransmission(models.Model):
                 return
             self._repeat(row._read_due_history, client)
             self.env["ir.cron"]._commit_progress(1)
+
+    def _by_supplier(self):
+        """{supplier whose SIRET the invoices bear: rows}."""
+        return self.grouped(lambda row: row.move_id._chorus_pro_supplier())
+
+    def _own_id(self, client):
+        """Identifier at the portal of the supplier that this invoice names."""
+        self.ensure_one()
+        supplier = self.move_id._chorus_pro_supplier()
+        return self.company_id._chorus_pro_own_id(client, supplier)
 
     @api.model
     def _open_rows(self, company):
@@ -270,9 +281,8 @@ class ChorusProTransmission(models.Model):
         :raise ChorusError: the portal did not answer
         """
         self.ensure_one()
-        own_id = self.company_id._chorus_pro_own_id(client)
         found = client.rechercher_fournisseur(
-            supplier_id=own_id, invoice_number=self.number
+            supplier_id=self._own_id(client), invoice_number=self.number
         )
         items = [i for i in found if self.portal_id in (False, i.portal_id)]
         if len(items) == 1:

@@ -235,28 +235,6 @@ class ResCompany(models.Model):
         """The embedded portal of this database."""
         return _simulator(self._chorus_pro_demo_path())
 
-    def _chorus_pro_own_id(self, client):
-        """The company's identifier at the portal, read by SIRET once and kept.
-
-        :raise ChorusError: the portal does not answer, or `siret_unknown`
-        """
-        self.ensure_one()
-        gate = self._chorus_pro_gate()
-        own_id = gate._read_alone("structure_id")
-        if not own_id:
-            siret = self._chorus_pro_siret()
-            kind = self.partner_id._chorus_pro_identifier().kind
-            found = (
-                client.rechercher_structures(siret=siret, kind=kind) if siret else []
-            )
-            active = [structure for structure in found if structure.active]
-            if len(active) != 1:
-                code = "siret_unknown"
-                raise ChorusError(code, service="structures", detail=siret)
-            own_id = active[0].portal_id
-            gate._write_alone(structure_id=own_id)
-        return own_id
-
     @api.model
     def _chorus_pro_explain(self, error):
         """Words for an error of the client: what happened and what to do."""
@@ -273,7 +251,7 @@ class ResCompany(models.Model):
         try:
             with self._chorus_pro_client() as client:
                 gate = self._chorus_pro_gate()
-                gate._write_alone(structure_id=False)
+                gate._write_alone(structure_id=False, establishments=False)
                 own_id = self._chorus_pro_own_id(client)
         except ChorusError as error:
             raise UserError(self._chorus_pro_explain(error)) from error

@@ -128,7 +128,8 @@ class ResPartner(models.Model):
     def _chorus_pro_forget_own_id(self):
         """Partners of our own companies: the portal knows them by the old SIRET."""
         gates = self.env["chorus.pro.gate"].sudo()
-        gates.search([("company_id.partner_id", "in", self.ids)]).structure_id = False
+        own = gates.search([("company_id.partner_id", "in", self.ids)])
+        own.write({"structure_id": False})
 
     def _chorus_pro_known_requirement(self, environment):
         """The requirement as far as it holds in `environment`.

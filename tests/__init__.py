@@ -78,6 +78,7 @@ from . import test_neutralize
 from . import test_engine_cron
 from . import test_engine_documents
 from . import test_engine_environments
+from . import test_engine_establishments
 from . import test_translations
 from . import test_engine_jobs
 from . import test_engine_missing
