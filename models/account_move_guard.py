@@ -11,6 +11,14 @@ ROUTING_FIELDS = {
     "purchase_order_reference",
     "contract_reference",
     "chorus_pro_framework",
+    "chorus_pro_document_type",
+    "chorus_pro_original_number",
+    "chorus_pro_original_date",
+    "chorus_pro_delivery_note",
+    "chorus_pro_project",
+    "chorus_pro_period_start",
+    "chorus_pro_period_end",
+    "chorus_pro_payee_bank_id",
     "chorus_pro_attachment_ids",
 }
 # Computed or dated by the addon. Such a field is read-only on screen only: without a
@@ -59,10 +67,11 @@ class AccountMove(models.Model):
         for move in self:
             for name in ROUTING_FIELDS & vals.keys():
                 field = move._fields[name]
-                current = field.convert_to_write(move[name], move)
-                yield field.type == "many2many" or (current or False) != (
-                    vals[name] or False
+                current, new = (
+                    field.convert_to_cache(value, move, validate=False) or None
+                    for value in (move[name], vals[name] or False)
                 )
+                yield field.type == "many2many" or current != new
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_deposited(self):

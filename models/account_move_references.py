@@ -97,7 +97,7 @@ class AccountMove(models.Model):
             periods = [move._chorus_pro_line_period(li) for li in move.invoice_line_ids]
             starts = [start for start, _end in periods if start]
             ends = [end for _start, end in periods if end]
-            if not (starts or ends):
+            if not (starts or ends) or move._chorus_pro_is_frozen():
                 move.chorus_pro_period_start = move.chorus_pro_period_start
                 move.chorus_pro_period_end = move.chorus_pro_period_end
                 continue

@@ -35,6 +35,14 @@ class TestMoveGuard(ChorusProCommon):
             "purchase_order_reference": "EJ-2",
             "contract_reference": "M-1",
             "chorus_pro_framework": "A9",
+            "chorus_pro_document_type": "386",
+            "chorus_pro_original_number": "F-1",
+            "chorus_pro_original_date": "2026-01-31",
+            "chorus_pro_delivery_note": "BL-1",
+            "chorus_pro_project": "P-1",
+            "chorus_pro_period_start": "2026-01-01",
+            "chorus_pro_period_end": "2026-01-31",
+            "chorus_pro_payee_bank_id": self.bank.id,
             "chorus_pro_attachment_ids": [Command.set(self.file.ids)],
         }
 
@@ -99,6 +107,8 @@ class TestMoveGuard(ChorusProCommon):
                 "buyer_reference": "",
                 "contract_reference": False,
                 "chorus_pro_framework": "A1",
+                "chorus_pro_original_date": False,
+                "chorus_pro_payee_bank_id": False,
             }
         )
         self.assertEqual(self.move.purchase_order_reference, "EJ-1")

@@ -14,7 +14,8 @@ def is_root() -> bool:
 
 
 @functools.cache
-def _refresh_lists() -> None:
+def refresh_lists() -> None:
+    """Read the package lists again, once; they may be absent or old."""
     run(["apt-get", "update", "-q"], "Refreshing the system's package lists")
 
 
@@ -31,7 +32,7 @@ def install(package: str, purpose: str) -> None:
         )
     with locked("apt"):
         say(f"installing {package} with apt-get …")
-        _refresh_lists()
+        refresh_lists()
         run(
             [
                 *("apt-get", "install", "-q", "-y", "--no-install-recommends"),
