@@ -22,6 +22,7 @@ from . import res_company
 from . import res_company_sending
 from . import res_partner
 from . import res_config_settings
+from . import res_config_settings_sending
 from . import account_move
 from . import account_move_defaults
 from . import account_move_preflight
@@ -31,5 +32,6 @@ from . import account_move_en16931
 from . import account_move_en16931_lines
 from . import account_move_chorus
 from . import account_move_guard
+from . import account_move_waiting
 from . import account_move_send
 from . import ir_actions_report

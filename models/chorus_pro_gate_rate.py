@@ -80,5 +80,5 @@ class ChorusProGate(models.Model):
             return ChorusError("throttled", service=service, retry_after=2)
         tomorrow = datetime.combine(today + timedelta(days=1), datetime.min.time())
         until = tomorrow.replace(tzinfo=PARIS) - datetime.now(PARIS)
-        seconds = max(int(until.total_seconds()), 1)
+        seconds = int(until.total_seconds()) + 1
         return ChorusError("daily_quota", service=service, retry_after=seconds)
