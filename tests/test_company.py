@@ -202,12 +202,12 @@ class TestCompany(ChorusProCommon):
     def test_only_what_is_posted_after_switching_on_goes_by_itself(self):
         before = self.make_invoice()
         self.assertFalse(self.since())
-        before.chorus_pro_posted_at = "2026-01-01 00:00:00"
+        before.sudo().chorus_pro_posted_at = "2026-01-01 00:00:00"
         self.company.chorus_pro_auto_send = True
         after = self.make_invoice()
-        after.chorus_pro_posted_at = "2099-01-01 00:00:00"
+        after.sudo().chorus_pro_posted_at = "2099-01-01 00:00:00"
         blocked = self.make_invoice(self.make_entity("21990000000000", "X", "service"))
-        blocked.chorus_pro_posted_at = "2099-01-01 00:00:00"
+        blocked.sudo().chorus_pro_posted_at = "2099-01-01 00:00:00"
         self.run_send()
         self.assertEqual(before.chorus_pro_status, "to_send")
         self.assertEqual(after.chorus_pro_status, "sent")
