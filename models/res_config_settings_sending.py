@@ -19,23 +19,24 @@ class ResConfigSettings(models.TransientModel):
     chorus_pro_lanes = fields.Selection(
         [(str(number), str(number)) for number in range(1, LANES + 1)],
         string="Lanes",
-        default="1",
+        compute="_compute_chorus_pro_lanes",
+        inverse="_inverse_chorus_pro_lanes",
+        readonly=False,
         help="Scheduled actions that send side by side, for all companies. Each takes "
         "a worker: start Odoo with --max-cron-threads of at least as many.",
     )
 
-    @api.model
-    def get_values(self):
-        """EXTENDS base: the lanes are the scheduled actions that are active."""
+    @api.depends("company_id")
+    def _compute_chorus_pro_lanes(self):
+        """The lanes are the scheduled actions that are active."""
         active = self.env["chorus.pro.flow"]._lanes().filtered("active")
-        lanes = str(max(len(active), 1))
-        return {**super().get_values(), "chorus_pro_lanes": lanes}
+        for settings in self:
+            settings.chorus_pro_lanes = str(max(len(active), 1))
 
-    def set_values(self):
-        """EXTENDS base: switch lanes on or off."""
-        result = super().set_values()
+    def _inverse_chorus_pro_lanes(self):
+        """Switch lanes on or off, where that changes anything."""
         flows = self.env["chorus.pro.flow"]
-        current = flows._lanes().filtered("active")
-        if int(self.chorus_pro_lanes) != max(len(current), 1):
-            flows._set_lanes(int(self.chorus_pro_lanes))
-        return result
+        for settings in self:
+            active = flows._lanes().filtered("active")
+            if int(settings.chorus_pro_lanes) != max(len(active), 1):
+                flows._set_lanes(int(settings.chorus_pro_lanes))

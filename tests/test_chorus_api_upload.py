@@ -3,10 +3,11 @@
 import base64
 import io
 import json
+from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client, wire
 from odoo.addons.l10n_fr_chorus_pro.chorus_api.upload import _PIECE, Upload
 from odoo.addons.l10n_fr_chorus_pro.chorus_api.wire import Body
 from odoo.addons.l10n_fr_chorus_pro.tests.chorus_api_common import SETTINGS
@@ -71,3 +72,13 @@ class TestChorusApiAdmission(BaseCase):
             error = caught.exception
             self.assertEqual((error.code, error.outcome), (code, "not_sent"))
             self.assertEqual((error.retry_after, seen), (3, ["oauth/token"]))
+
+    def test_a_call_waits_for_its_turn(self):
+        seen = []
+        with (
+            patch.object(wire.time, "sleep", seen.append),
+            Client(SETTINGS, admit=lambda _service: 0.25) as client,
+            self.assertRaises(ChorusError),
+        ):
+            client.health_check()
+        self.assertEqual(seen, [0.25])
