@@ -44,7 +44,7 @@ class Client:
     :param timeout: seconds to connect (own session only) and between received bytes.
     :param now: function giving the aware current time.
     :param admit: function of the service, called before every call, the token's too. It
-        may wait shortly, or raise ChorusError to stop the call.
+        gives the seconds to wait, at most about one, or raises ChorusError.
 
     Every method raises ChorusError; ``outcome`` tells what is known of the call.
     Identifiers are strings of digits that the portal gave; without one, as when its

@@ -5,6 +5,7 @@ redirects: a POST with credentials must not end elsewhere.
 """
 
 import io
+import time
 from dataclasses import dataclass, field
 from datetime import timezone
 from email.utils import parsedate_to_datetime
@@ -27,6 +28,8 @@ BROKEN = (requests.RequestException, HTTPError, ValueError)
 _WINDOW = 20_000
 # Small, since one piece may grow a thousandfold when it is decompressed.
 _CHUNK = 16_384
+# Seconds that a call waits for its turn; who counts the calls refuses longer waits.
+WAIT_MAX = 1.5
 
 
 @dataclass(frozen=True)
@@ -158,8 +161,8 @@ class Wire:
     """Makes single exchanges over one session.
 
     ``timeout`` is in seconds between two received bytes; ``secrets`` are strings that
-    no error text may show. ``admit`` is called with the service before each exchange:
-    it may wait for a moment, and what it raises is raised here, before anything left.
+    no error text may show. ``admit`` is called with the service before each exchange;
+    it gives the seconds to wait, and what it raises is raised before anything left.
     """
 
     def __init__(self, session, timeout, secrets=()):
@@ -176,7 +179,9 @@ class Wire:
         :raise ChorusError: unreachable, tls, timeout or interrupted; what ``admit``
             raises.
         """
-        self.admit(service)
+        wait = min(self.admit(service) or 0, WAIT_MAX)
+        if wait > 0:
+            time.sleep(wait)
         tokens = forms_of(headers.get("Authorization", "").split()[1:])
         try:
             with self.session.request(

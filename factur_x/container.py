@@ -134,10 +134,25 @@ def _check_xmp(reader, row):
 # === PRINT === #
 
 
+# A renderer that draws letters as outlines [L] fills hundreds of paths; frame and
+# background of an empty page are a few.
+FEW_PATHS = 20
+_PAINTED = re.compile(rb"(?<![\w.])(?:[fFSsbB]\*?|sh|EI)(?![\w.])")
+
+
+def _paints(page):
+    """Whether the page draws more than a frame."""
+    contents = page.get_contents()
+    return contents is not None and (
+        len(_PAINTED.findall(contents.get_data())) > FEW_PATHS
+    )
+
+
 def _check_pages(reader):
     for number, page in enumerate(reader.pages, start=1):
         drawings = resolve(resolve(page, "/Resources", {}), "/XObject", {})
-        if not drawings and not page.extract_text().strip():
+        is_shown = drawings or page.extract_text().strip() or _paints(page)
+        if not is_shown:
             yield _find("page_blank", f"page {number} has neither text nor picture")
 
 

@@ -28,6 +28,7 @@ from . import res_partner_identifier
 from . import account_journal
 from . import account_payment_method_line
 from . import res_config_settings
+from . import res_config_settings_sending
 from . import account_move
 from . import account_move_defaults
 from . import account_move_references
@@ -41,5 +42,6 @@ from . import account_move_en16931_lines
 from . import account_move_en16931_vat
 from . import account_move_chorus
 from . import account_move_guard
+from . import account_move_waiting
 from . import account_move_send
 from . import ir_actions_report

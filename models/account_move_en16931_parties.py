@@ -86,19 +86,26 @@ class AccountMove(models.Model):
 
     # === PAYMENT === #
 
-    def _chorus_pro_payee_terms(self):
-        """The factor, when another than the seller is to be paid (BG-10)."""
+    def _chorus_pro_payee(self):
+        """Who is to be paid instead of the company, by the account: a factor.
+
+        The account alone decides, so that paper and file cannot differ; none on a
+        credit note.
+        """
         payee = self.partner_bank_id.partner_id.commercial_partner_id
-        is_seller = payee in (payee.browse(), self.company_id.partner_id)
-        if is_seller or self.move_type != "out_invoice":
+        is_seller = payee == self.company_id.partner_id
+        is_invoice = self.move_type == "out_invoice"
+        return payee if is_invoice and not is_seller else payee.browse()
+
+    def _chorus_pro_payee_terms(self):
+        """The factor (BG-10), with its number when it has one."""
+        payee = self._chorus_pro_payee()
+        if not payee:
             return {}
+        numbered = payee._chorus_pro_siret()
         return {
             "name": payee.name,
-            **(
-                self._chorus_pro_identifier_terms(payee)
-                if payee._chorus_pro_siret()
-                else {}
-            ),
+            **(self._chorus_pro_identifier_terms(payee) if numbered else {}),
         }
 
     def _chorus_pro_payment_terms(self):

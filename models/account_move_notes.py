@@ -56,14 +56,14 @@ class AccountMove(models.Model):
 
     def _chorus_pro_assignment(self):
         """The subrogation clause, when a factor is to be paid."""
-        bank = self.sudo().chorus_pro_payee_bank_id
-        if not bank or self.move_type != "out_invoice":
+        factor, bank = self._chorus_pro_payee(), self.partner_bank_id
+        if not factor:
             return {}
         return {
             ASSIGNMENT: self.env._(
                 "This claim is assigned to %(factor)s by subrogation. Only a payment "
                 "to its account %(iban)s discharges the debt.",
-                factor=bank.partner_id.name,
+                factor=factor.name,
                 iban=bank.acc_number,
             )
         }

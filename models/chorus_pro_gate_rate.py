@@ -1,10 +1,9 @@
 """How often a company may call the portal: shared by all workers on all hosts.
 
 Each call takes the next free slot in one statement on a short cursor, by the clock of
-the database, and then waits for its slot without holding anything.
+the database; the client then waits for its slot while nothing is held.
 """
 
-import time
 from datetime import datetime, timedelta
 
 from odoo import fields, models
@@ -26,24 +25,26 @@ class ChorusProGate(models.Model):
     calls_day = fields.Date(help="The day whose calls are counted.")
     calls_count = fields.Integer(help="Calls of that day.")
 
-    def _admit(self, service):
-        """Wait until the company may call the portal once more.
+    def _admit(self, company, service):
+        """Let the company call the portal once more.
 
+        :param company: of this gate; the row may be younger than what the caller's
+            transaction sees, so nothing is read of it here
+        :return: seconds to wait before, at most about one
         :raise ChorusError: `throttled` when that takes too long, `daily_quota` when
             the calls of the day are used up; nothing has left then
         """
-        company = self.company_id.sudo()
+        company = company.sudo()
         rate, quota = company.chorus_pro_calls_second, company.chorus_pro_calls_day
         if rate <= 0 and quota <= 0:
-            return
+            return 0
         today = datetime.now(PARIS).date()
         wait = self._repeat_alone(
             lambda gates: gates._take_slot(1 / rate if rate > 0 else 0, quota, today)
         )
         if wait is None:
             raise self._refusal(service, quota, today)
-        if wait > 0:
-            time.sleep(wait)
+        return wait
 
     def _take_slot(self, interval, quota, today):
         """Take the next slot: seconds until it comes, None when there is none."""
@@ -80,5 +81,5 @@ class ChorusProGate(models.Model):
             return ChorusError("throttled", service=service, retry_after=2)
         tomorrow = datetime.combine(today + timedelta(days=1), datetime.min.time())
         until = tomorrow.replace(tzinfo=PARIS) - datetime.now(PARIS)
-        seconds = max(int(until.total_seconds()), 1)
+        seconds = int(until.total_seconds()) + 1
         return ChorusError("daily_quota", service=service, retry_after=seconds)

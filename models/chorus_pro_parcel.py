@@ -57,4 +57,5 @@ def pack_archive(name, members):
     digest = hashlib.sha256()
     while piece := file.read(65536):
         digest.update(piece)
+    file.seek(0)
     return Parcel(name, file, size, digest.hexdigest())

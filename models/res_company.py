@@ -1,7 +1,7 @@
 """Settings of a company at Chorus Pro, and the one factory of clients."""
 
 import os
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -205,7 +205,8 @@ class ResCompany(models.Model):
         session = in_process_session(self._chorus_pro_demo_app()) if demo else None
         gate = self._chorus_pro_gate()
         store = GateTokenStore(gate)
-        return Client(settings, session=session, token_store=store, admit=gate._admit)
+        admit = partial(gate._admit, self)
+        return Client(settings, session=session, token_store=store, admit=admit)
 
     def _chorus_pro_pause_reason(self):
         """Why the company's queue waits now, in words; empty when it does not."""

@@ -1,6 +1,7 @@
-"""Credentials reach the database without passing through a log."""
+"""Who may set a company up, and how its credentials reach the database."""
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 SECRETS = (
@@ -9,6 +10,8 @@ SECRETS = (
     "chorus_pro_login",
     "chorus_pro_password",
 )
+# Read by everybody who sends, so they have no group of their own to be written by.
+SWITCHES = {"chorus_pro_environment", "chorus_pro_auto_send"}
 
 
 class ResCompany(models.Model):
@@ -22,6 +25,8 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Make the companies first, then keep their credentials."""
+        for vals in vals_list:
+            self._chorus_pro_check_switches(vals)
         companies = super().create([_without_secrets(vals) for vals in vals_list])
         for company, vals in zip(companies, vals_list, strict=True):
             company._chorus_pro_keep_secrets(vals)
@@ -29,9 +34,22 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         """Write all else first, then the credentials."""
+        self._chorus_pro_check_switches(vals)
         result = super().write(_without_secrets(vals))
         self._chorus_pro_keep_secrets(vals)
         return result
+
+    def _chorus_pro_check_switches(self, vals):
+        """Settings are for administrators; who manages users may write companies too.
+
+        :raise AccessError: another user changes a switch
+        """
+        if SWITCHES & vals.keys() and not (
+            self.env.su or self.env.user.has_group("base.group_system")
+        ):
+            raise AccessError(
+                self.env._("Only administrators change the settings of Chorus Pro.")
+            )
 
     def _chorus_pro_keep_secrets(self, vals):
         """Write the credentials among `vals`, alone and under a lock."""

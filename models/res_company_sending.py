@@ -1,6 +1,7 @@
 """How a company sends: its pace, who is asked when it stops, why it waits."""
 
 from odoo import SUPERUSER_ID, fields, models
+from odoo.tools import format_datetime
 
 from ..const import ERRORS, MODULE
 
@@ -57,8 +58,9 @@ class ResCompany(models.Model):
         """The settings work again."""
         self.sudo().partner_id.activity_unlink([ACTIVITY])
 
-    def _chorus_pro_waiting(self):
-        """The pause of the company's queue, for the banner: words and end, or None."""
+    def _chorus_pro_pause_line(self):
+        """Why the company's queue waits, and until when; empty when it does not."""
+        self.ensure_one()
         gate = self.env["chorus.pro.gate"].sudo()
         gate = gate.search(
             [
@@ -67,5 +69,11 @@ class ResCompany(models.Model):
                 ("paused_until", ">", fields.Datetime.now()),
             ]
         )
-        text = ERRORS.get(gate.pause_code)
-        return (self.env._(text), gate.paused_until) if text else None
+        words = ERRORS.get(gate.pause_code)
+        if not words:
+            return ""
+        return self.env._(
+            "%(reason)s Next try: %(moment)s.",
+            reason=self.env._(words),
+            moment=format_datetime(self.env, gate.paused_until, dt_format="short"),
+        )

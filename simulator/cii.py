@@ -72,7 +72,7 @@ def _amount(node, path):
         value = Decimal(_text(node, path))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and abs(value) < LARGEST else None
+    return value if value.is_finite() and value.copy_abs() < LARGEST else None
 
 
 def _party(root, role):

@@ -67,12 +67,17 @@ def read(content, file_name, syntax):
 
 
 def members(content):
-    """Return [(name, bytes)] of a tar.gz [T]."""
+    """Return [(name, bytes)] of a tar.gz [T].
+
+    It is unpacked first, up to a bound: tarfile itself reads as much as a header says.
+    """
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            plain = packed.read(settings.MAX_UNPACKED + 1)
+        if len(plain) > settings.MAX_UNPACKED:
+            raise Unreadable(*ARCHIVE_SIZE)
+        with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
             found = [m for m in archive.getmembers() if m.isfile()]
-            if sum(m.size for m in found) > settings.MAX_UNPACKED:
-                raise Unreadable(*ARCHIVE_SIZE)
             result = [(m.name, archive.extractfile(m).read()) for m in found]
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error):
         raise Unreadable(*ARCHIVE) from None

@@ -81,6 +81,10 @@ from . import test_engine_environments
 from . import test_engine_establishments
 from . import test_translations
 from . import test_engine_jobs
+from . import test_engine_lanes
+from . import test_engine_breaker
+from . import test_engine_pace
+from . import test_chorus_api_upload
 from . import test_engine_missing
 from . import test_engine_processes
 from . import test_move_send

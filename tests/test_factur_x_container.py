@@ -1,6 +1,10 @@
 """What PDF/A and the schema cannot see: the container, and the print."""
 
 import datetime
+import io
+
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from odoo.tests import BaseCase, tagged
 
@@ -66,6 +70,20 @@ class TestFacturXContainer(FacturXCase):
 
     def test_no_pdf_at_all(self):
         self.assertEqual(self.get_rules(b"no PDF"), ["pdf_invalid"])
+
+    def test_page_of_outlines_is_not_blank(self):
+        """Some renderers draw letters as paths; a frame alone is an empty page."""
+        for paths, expected in ((2, ["page_blank"]), (200, [])):
+            writer = PdfWriter()
+            page = writer.add_blank_page(width=595, height=842)
+            drawing = DecodedStreamObject()
+            drawing.set_data(b"10 10 m 20 20 l 20 10 l h f*\n" * paths)
+            page[NameObject("/Contents")] = drawing
+            content = io.BytesIO()
+            writer.write(content)
+            rules = self.get_rules(content.getvalue())
+            blank = [rule for rule in rules if rule == "page_blank"]
+            self.assertEqual(blank, expected, paths)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

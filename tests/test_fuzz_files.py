@@ -4,14 +4,17 @@ import gzip
 import io
 import tarfile
 import zlib
+from decimal import Decimal
+from unittest.mock import patch
 
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.factur_x import FacturXError
 from odoo.addons.l10n_fr_chorus_pro.factur_x.schematron import SVRL, read_report
-from odoo.addons.l10n_fr_chorus_pro.simulator import cii, documents
+from odoo.addons.l10n_fr_chorus_pro.simulator import cii, documents, settings
 from odoo.addons.l10n_fr_chorus_pro.tests.factur_x_common import make_pdf
 from odoo.addons.l10n_fr_chorus_pro.tests.fuzz_common import FuzzCase, st, texts
 
@@ -39,7 +42,7 @@ def mutations(seed):
     def change(parts):
         content = bytearray(seed)
         for position, value, length in parts:
-            at = position % len(content)
+            at = position % (len(content) or 1)
             content[at : at + length] = value
         return bytes(content)
 
@@ -109,9 +112,23 @@ class TestFuzzFiles(FuzzCase):
     def test_damaged_xml(self):
         self.fuzz(self.probe, mutations(CII))
 
+    def test_an_archive_that_unpacks_without_end(self):
+        """Neither a big member nor a header that promises one is read to its end."""
+        big = archive([("a.xml", b" " * 300_000)])
+        self.assertLess(len(big), 1000)
+        long_name = archive([("n" * 300_000, b"")])
+        with patch.object(settings, "MAX_UNPACKED", 100_000):
+            for content in (big, long_name):
+                with self.assertRaises(documents.Unreadable) as caught:
+                    documents.members(content)
+                self.assertEqual(caught.exception.code, documents.ARCHIVE_SIZE[0])
+        self.assertEqual(len(documents.members(big)), 1)
+
+    @mute_logger("pypdf.generic._data_structures", "pypdf._reader")
     def test_damaged_pdf(self):
         self.fuzz(self.probe, mutations(make_pdf("FAC-1")), share=0.3)
 
+    @mute_logger("pypdf.generic._data_structures", "pypdf._reader")
     def test_damaged_archives(self):
         packed = archive([("a.xml", CII), ("b.pdf", make_pdf("FAC-1"))])
         self.fuzz(self.probe, mutations(packed))
@@ -147,18 +164,33 @@ class TestFuzzFiles(FuzzCase):
             self.assertIsNotNone(self.read(content)[0].error)
             self.report(content.decode())
 
+    def test_amounts_that_arithmetic_refuses(self):
+        """Found by fuzzing: `abs` of such a number is an error of its own."""
+        for text in ("1E1000000", "-1E1000000", "9" * 40, "NaN", "Infinity", "x", ""):
+            with self.subTest(text):
+                self.assertIsNone(self.parse_total(text)["amount_total"])
+        self.assertEqual(self.parse_total("-12.30")["amount_total"], Decimal("-12.30"))
+
+    def parse_total(self, text):
+        """The terms of an invoice with this total."""
+        return cii.parse(self.tree([(cii.AMOUNTS["amount_total"], text)]))
+
+    def tree(self, values):
+        """An invoice with texts at the given paths."""
+        root = etree.Element(cii.ROOT)
+        for path, text in values:
+            node = root
+            for step in path.split("/"):
+                prefix, name = step.split(":")
+                node = etree.SubElement(node, f"{{{cii.NAMESPACES[prefix]}}}{name}")
+            node.text = text
+        return root
+
     def test_terms_of_any_tree(self):
         names = [*cii.TEXTS.values(), *cii.AMOUNTS.values()]
 
         def run(values):
-            root = etree.Element(cii.ROOT)
-            for path, text in values:
-                node = root
-                for step in path.split("/"):
-                    prefix, name = step.split(":")
-                    node = etree.SubElement(node, f"{{{cii.NAMESPACES[prefix]}}}{name}")
-                node.text = text
-            invoice = cii.parse(root)
+            invoice = cii.parse(self.tree(values))
             for name in cii.AMOUNTS:
                 amount = invoice[name]
                 self.assertTrue(amount is None or abs(amount) < cii.LARGEST)

@@ -187,6 +187,23 @@ class TestSecurityReads(ChorusProCommon, SecurityMixin):
                         self.assertIs(answer, AccessError)
             self.assertEqual(self.company.sudo()[COMPANY_SECRETS[0]], SECRET)
 
+    def test_switches_are_for_administrators(self):
+        """Also for who may write companies, because he manages users."""
+        values = {"chorus_pro_environment": "production", "chorus_pro_auto_send": True}
+        for user in self.people:
+            for name, value in values.items():
+                for method, *args in (
+                    ("write", self.company.ids, {name: value}),
+                    ("create", {"name": f"{user} {name}", name: value}),
+                ):
+                    with self.subTest(f"{user} {method} {name}"):
+                        answer = self.ask(user, "res.company", method, *args)
+                        self.assertIs(answer, AccessError)
+        answer = self.ask(
+            "rights", "res.company", "write", self.company.ids, {"sequence": 7}
+        )
+        self.assertIs(answer, True)
+
     def test_an_administrator_can(self):
         """The other half: the refusals above are no accident of the calls."""
         admin = self.env.ref("base.user_admin")

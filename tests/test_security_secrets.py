@@ -83,10 +83,11 @@ class TestSecuritySecrets(EngineCommon):
         found |= shapes(pair)
         for row in self.env["chorus.pro.transmission"].sudo().search([]):
             content = row._file_content()
+            # Some wait behind the pause of the queue and have no file yet.
             for start in range(0, min(len(content), 300), 3):
                 found.add(base64.b64encode(content[start : start + 60]).decode())
             found.add(repr(content[:40])[2:-1])
-        return found
+        return {text for text in found if len(text) > 8}
 
     def assert_clean(self, texts, *others):
         """No text shows a secret."""
