@@ -12,6 +12,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..chorus_api import ChorusError
+from .chorus_pro_render_ahead import RenderAhead
 from .chorus_pro_state import COLLISIONS
 
 _logger = logging.getLogger(__name__)
@@ -107,14 +108,19 @@ class ChorusProFlow(models.Model):
         self._commit()
         done = 0
         try:
-            with company._chorus_pro_client() as client:
+            with (
+                company._chorus_pro_client() as client,
+                RenderAhead(company, end) as ahead,
+            ):
                 may_start = gate._may_start(client)
                 while may_start and time.monotonic() < end and not gate._is_paused():
                     step = self._deposit_next(gate, client)
-                    step = step or Transmission._freeze_due(company)
+                    step = step or Transmission._freeze_due(company, ahead)
                     if not step:
                         break
                     done += step
+                while ahead.is_busy:
+                    done += Transmission._freeze_due(company, ahead)
         except ChorusError as error:
             gate._pause(error)
         return done

@@ -93,6 +93,20 @@ class ChorusProTransmission(models.Model):
         left.write({"render_until": fields.Datetime.now() + wait, "render_tries": 0})
 
     @api.model
+    def _count_unclaimed(self, company):
+        """Whether further invoices of `company` wait for a lane to make their file."""
+        return self.search_count(
+            [
+                ("company_id", "=", company.id),
+                ("environment", "=", company.chorus_pro_environment),
+                ("state", "=", "to_send"),
+                ("checksum", "=", False),
+                ("render_until", "=", False),
+            ],
+            limit=1,
+        )
+
+    @api.model
     def _count_unfrozen(self, gate):
         """Number of invoices of the gate's company that still get their file.
 

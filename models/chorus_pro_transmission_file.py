@@ -81,18 +81,38 @@ class ChorusProTransmission(models.Model):
         self.ensure_one()
         return f"{self.id}-{self.file_name}"
 
-    def _freeze_due(self, company):
+    def _freeze_due(self, company, ahead=None):
         """Make the files that queued invoices of `company` still lack.
 
         Nothing is locked while rendering; each invoice is locked, checked again and
         frozen in a transaction of its own afterwards.
 
+        :param RenderAhead ahead: gives rendered batches
         :return: number of rows that were dealt with
+        """
+        ids, rendering = ahead.take() if ahead else self._render_next(company)
+        # The snapshot of this transaction may be older than the claims.
+        self.env["ir.cron"]._commit_progress()
+        batch, done = self.browse(ids), 0
+        for transmission in batch:
+            # Alone in its prefetch: after each commit all would be read again.
+            done += bool(transmission.with_prefetch()._freeze_alone(rendering))
+            self.env["ir.cron"]._commit_progress(1)
+        if batch:
+            self._repeat(batch._give_back, HELD_TIME)
+            self.env["ir.cron"]._commit_progress()
+        return done
+
+    @api.model
+    def _render_next(self, company):
+        """Claim the next invoices of `company` and render them, in this transaction.
+
+        :return: (ids of the claimed rows, Rendering); no ids when nothing waits
         """
         batch = self._repeat(self._take_unfrozen, company)
         self.env["ir.cron"]._commit_progress()
         if not batch:
-            return 0
+            return [], None
         try:
             rendering = batch._render_alone()
         except PostgresError:
@@ -103,14 +123,7 @@ class ChorusProTransmission(models.Model):
         # Core's report writes on the invoices that it shows (`parent_id` of the lines),
         # which would make every rendering look outdated.
         self.env.cr.rollback()
-        done = 0
-        for transmission in batch:
-            # Alone in its prefetch: after each commit all would be read again.
-            done += bool(transmission.with_prefetch()._freeze_alone(rendering))
-            self.env["ir.cron"]._commit_progress(1)
-        self._repeat(batch._give_back, HELD_TIME)
-        self.env["ir.cron"]._commit_progress()
-        return done
+        return batch.ids, rendering
 
     def _render_alone(self):
         """Render; when that ends in a fault, one by one, so that it costs only one.

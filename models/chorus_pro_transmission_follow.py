@@ -7,18 +7,21 @@ from datetime import timedelta, timezone
 from odoo import api, fields, models
 
 from ..chorus_api import ChorusError, codes
+from ..const import MODULE
 from ..const_documents import FILE_ERRORS
 from .portal_values import (
     concerns_company,
     history_order,
     is_same_amount,
     naive_utc,
+    shortened,
 )
 
 _logger = logging.getLogger(__name__)
 
 # Minutes to wait after each incident of the portal before the file goes again.
 INCIDENT_MINUTES = (1, 5, 20, 60, 240)
+LOST_ACTIVITY = f"{MODULE}.mail_activity_lost"
 # Changes are read again for this long, since clocks differ.
 OVERLAP = timedelta(hours=1)
 
@@ -42,7 +45,7 @@ class ChorusProTransmission(models.Model):
             texts = [e.label or "" for e in report.technical_errors]
             named = [text for text in texts if member in text]
             if named:
-                errors[transmission.number] = "\n".join(named)
+                errors[transmission.number] = shortened(named)
         for error in report.invoice_errors:
             errors[error.number] = "\n".join(error.messages)
         return errors
@@ -122,18 +125,23 @@ class ChorusProTransmission(models.Model):
     def _ask_person(self):
         """One activity on each invoice whose outcome stays unknown."""
         for move in self.move_id:
-            summary = self.env._("Chorus Pro: did this invoice arrive?")
-            known = move.activity_ids.filtered(lambda a, s=summary: a.summary == s)
-            if not known:
+            if not move.activity_search([LOST_ACTIVITY]):
                 move.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=summary,
+                    LOST_ACTIVITY,
+                    summary=self.env._("Chorus Pro: did this invoice arrive?"),
                     note=self.env._(
                         "Look for it at the portal, then enter its flow number or "
                         "deposit it again."
                     ),
                     user_id=(move.invoice_user_id or move.create_uid).id,
                 )
+
+    def _apply(self, event, **values):
+        """EXTENDS chorus.pro.state.mixin: what is known is no question any more."""
+        asked = self.filtered(lambda t: t.state == "unknown")
+        moved = super()._apply(event, **values)
+        (asked & moved).move_id.activity_unlink([LOST_ACTIVITY])
+        return moved
 
     # === STATUSES === #
 

@@ -146,13 +146,13 @@ def _with_faults(call, handler):
     after = faults.take(call.db, call.service, faults.AFTER)
     for name in faults.AFTER:
         if name in after:
-            return _fail_after(response, name)
+            return _fail_after(response, name, after[name])
     return response
 
 
 def _fail_before(call, name, params):
     if name == "timeout_before":
-        raise faults.LostAnswer(name)
+        _lose(name, params)
     if name == "token_401":
         token = call.request.headers.get("Authorization", "").partition(" ")[2]
         call.db.execute("DELETE FROM token WHERE value = ?", (token,))
@@ -166,9 +166,15 @@ def _fail_before(call, name, params):
     }[name]()
 
 
-def _fail_after(response, name):
+def _lose(name, params):
+    """Never answer; ``hold`` seconds pass before the connection is given up."""
+    time.sleep(float(params.get("hold", 0)))
+    raise faults.LostAnswer(name)
+
+
+def _fail_after(response, name, params):
     if name == "timeout_after":
-        raise faults.LostAnswer(name)
+        _lose(name, params)
     if name == "error_500_after":
         return gateway.refuse(500, "Internal Server Error")
     if name == "html_200":

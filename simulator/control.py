@@ -22,6 +22,17 @@ from .control_data import Wrong
 from .replies import Refusal, json_response
 from .sql import read_meta, write_meta, writing
 
+FILED = (
+    "flux",
+    "invoice",
+    "history",
+    "user_action",
+    "attachment",
+    "invoice_attachment",
+    "call",
+    "hit",
+)
+
 
 def answer(call):
     """Answer one request under ``/_sim``."""
@@ -87,6 +98,14 @@ def _ledger_line(db, row):
             for code, at, comment in history
         ],
     }
+
+
+def clear_ledger(call):
+    """``DELETE /_sim/ledger``: forget all that was filed; numbers go on."""
+    with writing(call.db) as db:
+        for table in FILED:
+            db.execute(f"DELETE FROM {table}")  # noqa: S608
+    return {"deposits": [], "invoices": [], "calls": []}
 
 
 def set_clock(call):
@@ -231,6 +250,7 @@ def set_latency(db, latency):
 
 ROUTES = {
     ("GET", "/_sim/ledger"): ledger,
+    ("DELETE", "/_sim/ledger"): clear_ledger,
     ("GET", "/_sim/clock"): get_clock,
     ("POST", "/_sim/clock"): set_clock,
     ("GET", "/_sim/faults"): list_faults,

@@ -10,7 +10,7 @@ from .sql import insert, writing
 
 FAULTS = {
     # refused before the portal sees the request
-    "timeout_before": "the request is lost, nothing happens at the portal",
+    "timeout_before": "the request is lost, nothing happens (params: hold, seconds)",
     "error_500": "HTTP 500, nothing happens at the portal",
     "error_503": "HTTP 503, nothing happens at the portal",
     "token_401": "the token expires early: HTTP 401, a new token is needed",
@@ -19,7 +19,7 @@ FAULTS = {
     "quota_429": "HTTP 429 with Retry-After (params: retry_after, default 2)",
     "slow": "the answer comes late (params: seconds, default 2)",
     # the portal has done its work, the answer suffers
-    "timeout_after": "accepted, but the answer never arrives",
+    "timeout_after": "accepted, but the answer never arrives (params: hold)",
     "error_500_after": "accepted, but HTTP 500",
     "html_200": "accepted, but a page of HTML with HTTP 200",
     "cut_body": "accepted, connection reset in the middle of the body",

@@ -91,3 +91,5 @@ from . import test_move_send
 from . import test_fuzz_answers
 from . import test_fuzz_files
 from . import test_fuzz_wire
+from . import test_chaos
+from . import test_engine_regressions

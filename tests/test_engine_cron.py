@@ -336,8 +336,8 @@ class TestEngineCron(EngineCommon):
         rows = type(self.env["chorus.pro.transmission"])
         freeze, spent = rows._freeze_due, []
 
-        def slow(model, company):
-            done = freeze(model, company)
+        def slow(model, *args):
+            done = freeze(model, *args)
             spent.append(9 if done else 0)
             return done
 

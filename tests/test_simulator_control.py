@@ -132,6 +132,16 @@ class TestSimulatorControl(SimulatorCase):
         self.assertEqual(line["flow"], ledger["deposits"][0]["number"])
         self.assertEqual(line["amount_total"], 120.0)
 
+    def test_forget_what_was_filed(self):
+        self.portal.filed(number="A-4")
+        [before] = self.portal.ledger()["deposits"]
+        self.portal.control("ledger", method="DELETE")
+        ledger = self.portal.ledger()
+        self.assertEqual((ledger["deposits"], ledger["invoices"]), ([], []))
+        self.portal.filed(number="A-4")
+        [after] = self.portal.ledger()["deposits"]
+        self.assertGreater(after["number"], before["number"])
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestSimulatorState(BaseCase):

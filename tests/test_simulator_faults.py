@@ -93,6 +93,15 @@ class TestSimulatorFaultsAfter(FaultCase):
         self.assertEqual(self.deposits(), 2)
         self.assertEqual(self.portal.raw(DEPOSIT, deposit_body()).status_code, 200)
 
+    def test_lost_after_a_while(self):
+        for name, accepted in (("timeout_before", 0), ("timeout_after", 1)):
+            self.portal.fault(name, "deposer/flux", hold=0.1)
+            start = time.monotonic()
+            with self.assertRaises(TimeoutError):
+                self.portal.raw(DEPOSIT, deposit_body())
+            self.assertGreaterEqual(time.monotonic() - start, 0.1)
+            self.assertEqual(self.deposits(), accepted)
+
     def test_accepted_but_500(self):
         self.portal.fault("error_500_after", "deposer/flux")
         self.assertEqual(self.portal.raw(DEPOSIT, deposit_body()).status_code, 500)

@@ -1,0 +1,165 @@
+"""`python -m campaign`: rounds of faults and kills; see dev/chaos."""
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import plan
+from .actors import Stuck, nursery
+from .books import Books
+from .cluster import Cluster, cluster
+from .mutation_names import GUARDS, INDEX
+from .portal import Portal, portal
+from .stage import Stage
+
+MOST_INVOICES = plan.INVOICES[1]
+
+
+class Campaign:
+    """A server, a portal and a database, for any number of rounds."""
+
+    def __init__(self, server: Cluster, at: Portal, folder: Path) -> None:
+        self.server = server
+        self.portal = at
+        self.folder = folder
+        self.facts: dict = {}
+
+    @contextlib.contextmanager
+    def stage(self, without: str = "") -> Iterator[Stage]:
+        """Odoo's processes, with one guard taken out or with all of them."""
+        with nursery(self.folder, self.server.variables, without) as mother:
+            if not self.facts:
+                self.facts = mother.do(
+                    "set_up", portal=self.portal.facts, count=MOST_INVOICES
+                )
+            books = Books(self.server, self.facts)
+            index = books.index(INDEX)
+            mother.do("begin", facts=self.facts)
+            made = Stage(self.portal, mother, books, self.folder)
+            try:
+                yield made
+            finally:
+                made.close()
+                made.clean_up()
+                if not books.index(INDEX):
+                    books.query(index)
+                books.close()
+
+
+def play(stage: Stage, seed: str, number: int, *wanted: str) -> list[str]:
+    """One round; returns what was wrong.
+
+    :param wanted: see `plan.make`
+    """
+    plan_of_round = plan.make(f"{seed}:{number}", *wanted)
+    started = time.monotonic()
+    try:
+        verdict = stage.play(plan_of_round, number)
+        problems, kills = verdict.problems, verdict.kills
+    except Stuck:
+        problems, kills = ["a process gave no answer for a minute"], 0
+    seconds = time.monotonic() - started
+    word = "RED" if problems else "ok"
+    print(f"round {number}: {word}, {seconds:.1f} s, {kills} kills, {plan_of_round}")
+    for problem in problems:
+        print(f"  {problem}")
+    sys.stdout.flush()
+    return problems
+
+
+def rounds(campaign: Campaign, options: argparse.Namespace) -> int:
+    """Play the rounds; 0 when all are clean."""
+    first = options.round
+    numbers = [first] if first is not None else range(options.rounds)
+    red, started = [], time.monotonic()
+    with campaign.stage(options.without) as stage:
+        for number in numbers:
+            if play(stage, options.seed, number):
+                red.append(number)
+                print(f"  again: dev/chaos --seed {options.seed} --round {number}")
+                if len(red) >= options.most_red:
+                    break
+        reached = stage.reached
+    played = number - numbers[0] + 1
+    result = {
+        "ok": not red,
+        "seed": options.seed,
+        "rounds": played,
+        "red": red,
+        "seconds_per_round": round((time.monotonic() - started) / played, 2),
+        "killed_at": reached,
+    }
+    print(json.dumps(result), flush=True)
+    return 1 if red else 0
+
+
+def mutations(campaign: Campaign, options: argparse.Namespace) -> int:
+    """Take out each guard in turn until a round is red; 0 when all were missed."""
+    names = [options.without] if options.without else list(GUARDS)
+    needed: dict[str, int | None] = {}
+    for name in names:
+        words, *wanted = GUARDS[name]
+        print(f"without {name}: {words}", flush=True)
+        needed[name] = None
+        with campaign.stage(name) as stage:
+            for number in range(options.rounds):
+                if play(stage, options.seed, number, *wanted):
+                    needed[name] = number + 1
+                    break
+    missed = [name for name in names if needed[name] is None]
+    print(json.dumps({"ok": not missed, "seed": options.seed, "red_after": needed}))
+    return 1 if missed else 0
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line of dev/chaos."""
+    parser = argparse.ArgumentParser(
+        prog="dev/chaos",
+        description="Faults, kills and clocks against the engine and the simulator, "
+        "in processes of their own. Exit 0 when every round was clean.",
+    )
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--seed", default="1", help="any word")
+    parser.add_argument("--round", type=int, help="only this one, to look at it again")
+    parser.add_argument(
+        "--most-red", type=int, default=3, help="stop after so many red rounds"
+    )
+    parser.add_argument(
+        "--mutations",
+        action="store_true",
+        help="take out each guard in turn; exit 0 when every one is missed",
+    )
+    parser.add_argument("--without", default="", choices=["", *GUARDS], metavar="GUARD")
+    parser.add_argument("--source", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--keep", type=Path, help="folder for the log of Odoo")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Play a campaign."""
+    options = parse(arguments)
+    # A plain SIGTERM would leave the server and its folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with (
+        tempfile.TemporaryDirectory(prefix="chaos-") as folder,
+        cluster(options.source) as server,
+        portal(Path(folder)) as at,
+    ):
+        campaign = Campaign(server, at, Path(folder))
+        try:
+            return (mutations if options.mutations else rounds)(campaign, options)
+        finally:
+            log = Path(folder) / "odoo.log"
+            if options.keep and log.exists():
+                options.keep.mkdir(parents=True, exist_ok=True)
+                (options.keep / "odoo.log").write_bytes(log.read_bytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

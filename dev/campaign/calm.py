@@ -1,0 +1,75 @@
+"""The second half of a round: faults off, and seven days go by."""
+
+from .actors import Died
+from .plan import DAY, HOUR, MINUTE
+
+# How the clock goes on; the officer comes after `NEXT_DAY`.
+CALM = (70, 5 * MINUTE, 20 * MINUTE, 2 * HOUR, 6 * HOUR, 19 * HOUR)
+NEXT_DAY = 26 * HOUR
+WEEK = 7 * DAY
+
+
+class Calm:
+    """A calm week on a stage; see stage.Stage, which is one."""
+
+    runs = 0
+
+    def _calm(self) -> None:
+        """Faults off: seven days, in which everything comes right."""
+        gone, decided = 0, False
+        for step in (*CALM, *[DAY] * 7):
+            if gone + step > WEEK or (decided and self.books.is_settled()):
+                break
+            gone += self._advance(step)
+            self._run()
+            if gone >= NEXT_DAY and not decided:
+                decided = True
+                self._officer()
+                self._run()
+            decided = decided or self.books.is_settled()
+        if gone < WEEK:
+            self._advance(WEEK - gone)
+            self._run()
+            self._run()
+
+    def _advance(self, seconds: float, back: float = 0) -> float:
+        """Let time pass for Odoo and the portal alike; undo a jump of Odoo's clock."""
+        self.clock.offset += seconds - back
+        self.portal.control("clock", advance=seconds)
+        return seconds
+
+    def _run(self) -> None:
+        """A scheduler runs what is due by itself; the two take turns."""
+        self.runs += 1
+        index = self.runs % len(self.senders)
+        self._start(self.senders[index], -1, [])
+        try:
+            self.senders[index].result()
+        except Died:
+            self.verdict.problems.append("a sender ended by itself")
+            self._replace(index)
+
+    def _officer(self) -> None:
+        """A person decides about what is still unknown, by what the portal shows."""
+        ledger = self.portal.ledger()
+        unknown = [
+            attempts[-1]
+            for attempts in self.books.attempts().values()
+            if attempts[-1]["state"] == "unknown"
+        ]
+        self.verdict.judge_unknown(self.books, [row["number"] for row in unknown])
+        decisions, entered = [], set()
+        for row in unknown:
+            flows = [
+                deposit["number"]
+                for deposit in ledger["deposits"]
+                if row["number"] in deposit["numbers"]
+            ]
+            if not flows:
+                decisions.append((row["move"], ""))
+            elif flows[-1] not in entered and self.chance.random() < 0.5:
+                # The number of one invoice settles those that left with it.
+                entered.add(flows[-1])
+                decisions.append((row["move"], flows[-1]))
+        self.verdict.decided = len(decisions)
+        self._people(self.clerks[0].do("decide", decisions=decisions))

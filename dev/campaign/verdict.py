@@ -1,0 +1,153 @@
+"""What must be true after a round, by Odoo's books and the portal's ledger."""
+
+from collections import Counter
+from itertools import pairwise
+
+from .plan import Plan
+
+# A flow that ended so was not processed: the same file goes again.
+DROPPED = ("IN_INCIDENTE", "QP_IRRECEVABLE")
+STUCK = "IN_EN_ATTENTE_RETRAITEMENT_CPP"
+# Words of the chatter; the campaign's users read English.
+FOUND, UNKNOWN = "found at the portal", "outcome unknown"
+
+
+class Verdict:
+    """Problems of one round; none means that it is clean."""
+
+    def __init__(self, plan: Plan, numbers: list[str]) -> None:
+        self.plan = plan
+        self.numbers = numbers
+        self.problems: list[str] = []
+        self.attempts: dict[str, list[dict]] = {}
+        self.filed_by_hand: set[str] = set()
+        self.taken_back: set[str] = set()
+        self.kills = 0
+        self.crashed = False
+        self.decided = 0
+
+    def judge_unknown(self, books, unknown: list[str]) -> None:
+        """A day later: one activity on each invoice that is still unknown."""
+        activities = books.activities()
+        for number in unknown:
+            if len(activities[number]) != 1:
+                self._say(number, f"unknown for a day, activities {activities[number]}")
+
+    def judge(self, books, ledger: dict, living: set[str]) -> None:
+        """Look at everything when the week is over.
+
+        :param living: flow numbers whose answer reached a sender that lived on
+        """
+        self.attempts = books.attempts()
+        self.chatter = books.chatter()
+        self.activities = books.activities()
+        self.summaries = books.summaries()
+        self.taken_back |= books.drafts()
+        self.flows = {d["number"]: d for d in ledger["deposits"]}
+        self.filed = {i["number"]: i for i in ledger["invoices"] if i["flow"]}
+        for number in self.numbers:
+            self._judge_deposits(number)
+            self._judge_state(number)
+            self._judge_people(number)
+        self._judge_files(books)
+        self._judge_living(living)
+        self.problems += [f"lock: {text}" for text in books.locks()]
+        self.problems += [f"left: {text}" for text in books.other_activities()]
+        if self.kills < 2:
+            self.problems.append(f"harness: only {self.kills} kills")
+
+    def _say(self, number: str, text: str) -> None:
+        history = [
+            f"{row['state']}({row['flow']}:{row['flow_state']})"
+            for row in self.attempts.get(number, ())
+        ]
+        self.problems.append(f"{number}: {text} {history}")
+
+    def _deposits(self, number: str) -> list[dict]:
+        """Accepted deposits of an invoice that the portal did not drop."""
+        return [
+            flow
+            for flow in self.flows.values()
+            if number in flow["numbers"] and flow["state"] not in DROPPED
+        ]
+
+    def _judge_deposits(self, number: str) -> None:
+        deposits = self._deposits(number)
+        if len(deposits) > 1:
+            flows = [flow["number"] for flow in deposits]
+            self._say(number, f"DEPOSITED {len(deposits)} TIMES {flows}")
+        if deposits and number in self.taken_back:
+            self._say(number, "was taken back and deposited")
+
+    def _judge_state(self, number: str) -> None:
+        """What Odoo says is what the portal holds."""
+        attempts = self.attempts[number]
+        state = attempts[-1]["state"] if attempts else "missing"
+        deposits = self._deposits(number)
+        if state not in self._right_states(number, deposits):
+            where = [f"{flow['number']} {flow['state']}" for flow in deposits]
+            self._say(number, f"is {state}, at the portal {where or 'nothing'}")
+        if number in self.filed and state == "integrated":
+            status = self.filed[number]["status"]
+            if attempts[-1]["status"] != status:
+                self._say(number, f"shows {attempts[-1]['status']}, not {status}")
+            if attempts[-1]["flow"] != self.filed[number]["flow"]:
+                self._say(number, f"is in flow {self.filed[number]['flow']}")
+        alive = [
+            row for row in attempts if row["state"] not in ("rejected", "cancelled")
+        ]
+        if len(alive) > 1:
+            self._say(number, "has several live attempts")
+
+    def _right_states(self, number: str, deposits: list[dict]) -> tuple[str, ...]:
+        """States that an invoice may have in Odoo, by what the portal has."""
+        if number in self.taken_back:
+            return ("cancelled", "missing", "failed")
+        if number in self.filed:
+            return ("integrated",)
+        if deposits and number in self.filed_by_hand:
+            # The portal never shows it under our deposit: a person has to.
+            return ("rejected", "unknown")
+        is_stuck = deposits and deposits[-1]["state"] == STUCK
+        return ("deposited", "unknown") if is_stuck else ()
+
+    def _judge_people(self, number: str) -> None:
+        """Activities and chatter: one for each problem, and none twice."""
+        attempts = self.attempts[number]
+        is_unknown = bool(attempts) and attempts[-1]["state"] == "unknown"
+        expected = 1 if is_unknown else 0
+        if len(self.activities[number]) != expected:
+            found = self.activities[number]
+            self._say(number, f"has activities {found}, expected {expected}")
+        lines = self.chatter[number]
+        if any(first == second for first, second in pairwise(lines)):
+            self._say(number, f"chatter says the same twice: {lines}")
+        numbered = Counter(line for line in lines if "CPP" in line)
+        if numbered and max(numbered.values()) > 1:
+            self._say(number, f"chatter names a flow twice: {lines}")
+        state = attempts[-1]["state"] if attempts else ""
+        told = any("sent, flow" in line or FOUND in line for line in lines)
+        if state == "integrated" and not told:
+            self._say(number, f"chatter does not tell how it got there: {lines}")
+        if state in ("integrated", "rejected") and self.summaries[number] in (
+            "queued",
+            "sent",
+            "unknown",
+            "error",
+        ):
+            self._say(number, f"summary is {self.summaries[number]}")
+
+    def _judge_files(self, books) -> None:
+        """What was deposited is the file that was frozen."""
+        for flow, checksum in books.checksums().items():
+            if flow in self.flows and self.flows[flow]["sha256"] != checksum:
+                self.problems.append(f"flow {flow} is not the file that was frozen")
+
+    def _judge_living(self, living: set[str]) -> None:
+        """An answer that reached a living sender was kept, not searched for."""
+        if self.crashed:
+            return
+        for number, lines in self.chatter.items():
+            for line in lines:
+                if FOUND in line and any(flow in line for flow in living):
+                    self._say(number, f"a living sender lost its answer: {lines}")

@@ -1,0 +1,48 @@
+"""Faults of the engine that dev/chaos has found; each with the least that shows it."""
+
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestEngineRegressions(EngineCommon):
+    def questions(self):
+        """The activities that ask a person about the invoice."""
+        return self.move.activity_search(["l10n_fr_chorus_pro.mail_activity_lost"])
+
+    def ask_person(self, fault):
+        """A lost answer, a day later."""
+        self.lose(fault)
+        self.age(self.flow, hours=25)
+        self.fault("error_500", "factures/rechercher/fournisseur")
+        self.run_follow()
+        self.end_pause()
+        self.assertFalse(self.questions())
+        transmission = self.row
+        transmission._ask_person()
+        transmission._ask_person()
+        self.assertEqual(len(self.questions()), 1)
+
+    def test_no_question_is_left_when_the_invoice_is_found(self):
+        self.ask_person("timeout_after")
+        self.advance(60)
+        self.run_follow()
+        self.assertEqual(self.row.state, "deposited")
+        self.assertFalse(self.questions())
+
+    def test_no_question_is_left_when_a_person_deposits_again(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        officer = new_test_user(
+            self.env,
+            "chorus_officer_of_regressions",
+            groups="account.group_account_invoice,"
+            "l10n_fr_chorus_pro.group_chorus_pro_officer",
+            company_id=self.company.id,
+            # Who asked, and who answers, may speak different languages.
+            lang="fr_FR",
+        )
+        self.ask_person("timeout_before")
+        self.row.with_user(officer).action_deposit_again()
+        self.assertEqual(self.attempts(), ["cancelled", "to_send"])
+        self.assertFalse(self.questions())
