@@ -206,9 +206,8 @@ class Client:
     ):
         """Yield every Structure, public or private, that meets all criteria.
 
-        ``siret`` is another number for another ``kind``: UE_HORS_FRANCE, HORS_UE,
-        RIDET, TAHITI (API.md 3.6 [O]).
-        A SIRET is not checked here: some fictitious ones fail the Luhn test [L].
+        ``siret`` is another number for another ``kind`` (API.md 3.6 [O]). It is not
+        checked here: some fictitious ones fail the Luhn test [L].
         """
         structure = {
             "identifiantStructure": siret,

@@ -43,7 +43,8 @@ class AccountMove(models.Model):
 
     def _chorus_pro_check_attempt(self):
         """Has an attempt already brought it there, or is one on its way?"""
-        state = self.chorus_pro_transmission_id.state
+        row = self.chorus_pro_transmission_id
+        state = row.state
         filed = state in ("integrated", "elsewhere")
         if filed and self.chorus_pro_status == "rejected":
             # A number that was filed is used up: API.md 4.6 [O].
@@ -61,6 +62,13 @@ class AccountMove(models.Model):
         elif state == "elsewhere":
             yield self._chorus_pro_problem(
                 "elsewhere", self.env._("It is marked as sent elsewhere.")
+            )
+        elif state == "failed" and row.error_code == "schematron":
+            # These rules are applied to the finished file only.
+            yield self._chorus_pro_problem(
+                "last_verdict",
+                self.env._("The last attempt failed. %(reason)s", reason=row.error),
+                level="warning",
             )
 
     def _chorus_pro_check_company(self):

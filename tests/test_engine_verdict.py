@@ -44,6 +44,9 @@ class TestEngineVerdict(EngineCommon):
         )
         self.assertIn("No IBAN", second)
         self.assertIn(first, self.move.chorus_pro_story)
+        wizard = self.env["chorus.pro.send"].create({"move_ids": self.move.ids})
+        self.assertIn(first, wizard.line_ids.message)
+        self.assertEqual(wizard.line_ids.level, "warning")
 
     def test_a_finding_about_no_line_and_no_term(self):
         finding = Finding("error", "BR-1", "Text.", "/*")
