@@ -3,7 +3,7 @@
 from .codes import RETURN_CODES
 from .errors import ChorusError
 from .json_text import read_json
-from .values import as_dict, as_int, as_text
+from .values import as_dict, as_int, as_portal_id, as_text
 
 _BY_STATUS = {
     400: "bad_request",
@@ -62,3 +62,20 @@ def _error(service, answer, now, *, code, data=None):
         detail="" if business else answer.excerpt(),
         retry_after=answer.retry_after(now),
     )
+
+
+def wire_number(identifier):
+    """Return an identifier as the wire has it: int64 [O], a string with us.
+
+    :raise ChorusError: ``incomplete`` when the portal gave none that can be used
+    """
+    digits = as_portal_id(identifier)
+    if digits is None:
+        detail = "the portal gave no usable identifier for this"
+        raise ChorusError(code="incomplete", detail=detail)
+    return int(digits)
+
+
+def without_none(criteria):
+    """Return the criteria that are given."""
+    return {key: value for key, value in criteria.items() if value is not None}

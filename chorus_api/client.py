@@ -10,14 +10,14 @@ from datetime import datetime, timezone
 from pathlib import PurePath
 
 from . import codes
-from .answers import is_empty_search
+from .answers import is_empty_search, wire_number, without_none
 from .directory import Service, ServiceDetail, Structure, StructureDetail
 from .errors import ChorusError
 from .paging import read_pages
 from .records import Deposit, FlowReport, History, InvoiceItem
 from .transport import Transport
 from .upload import Upload
-from .values import as_dict, as_portal_id, as_rows, wire_day, wire_moment
+from .values import as_dict, as_rows, wire_day, wire_moment
 
 DEPOSER_FLUX = "factures/v1/deposer/flux"
 CR_DETAILLE = "transverses/v1/consulterCRDetaille"
@@ -150,7 +150,7 @@ class Client:
         :param datetime changed_since: aware; current status set at or after it [I].
         """
         criteria = {
-            "idFournisseur": _number(supplier_id),
+            "idFournisseur": wire_number(supplier_id),
             "numeroFacture": invoice_number,
             "numeroFluxDepot": flow_number,
             "periodeDateDepotDu": wire_day(deposited_from),
@@ -176,7 +176,7 @@ class Client:
 
         def fetch(page):
             payload = {
-                "idFacture": _number(portal_invoice_id),
+                "idFacture": wire_number(portal_invoice_id),
                 "nbResultatsMaximum": codes.RESULTS_MAX,
                 "paramRechercheHistoStatuts": {
                     "pageResultatDemandeeListeHistoStatut": page,
@@ -219,7 +219,7 @@ class Client:
         paging = {"triColonne": "IdentifiantStructure", "triSens": "Ascendant"}
         rows = self._search(
             RECHERCHER_STRUCTURES,
-            {"structure": _without_none(structure)},
+            {"structure": without_none(structure)},
             ("parametres", paging),
             ("listeStructures", "idStructureCPP"),
         )
@@ -227,7 +227,7 @@ class Client:
 
     def consulter_structure(self, structure_id):
         """Return the StructureDetail of a public structure or of an own one."""
-        payload = {"idStructureCPP": _number(structure_id), "codeLangue": "fr"}
+        payload = {"idStructureCPP": wire_number(structure_id), "codeLangue": "fr"}
         answer = self._portal.post(CONSULTER_STRUCTURE, payload, "informationGenerales")
         return StructureDetail.parse(answer)
 
@@ -236,7 +236,7 @@ class Client:
         paging = {"triColonne": "CodeService", "triSens": "Ascendant"}
         rows = self._search(
             RECHERCHER_SERVICES,
-            {"idStructure": _number(structure_id)},
+            {"idStructure": wire_number(structure_id)},
             ("parametresRechercherServicesStructure", paging),
             ("listeServices", "idService"),
         )
@@ -245,8 +245,8 @@ class Client:
     def consulter_service(self, structure_id, service_id):
         """Return the ServiceDetail of one service of a structure."""
         payload = {
-            "idStructure": _number(structure_id),
-            "idService": _number(service_id),
+            "idStructure": wire_number(structure_id),
+            "idService": wire_number(service_id),
             "codeLangue": "fr",
         }
         answer = self._portal.post(CONSULTER_SERVICE, payload, "informationsGenerales")
@@ -276,7 +276,7 @@ class Client:
                 "pageResultatDemandee": page,
                 "nbResultatsParPage": codes.PAGE_SIZE,
             }
-            payload = _without_none(criteria) | {name: position | fixed}
+            payload = without_none(criteria) | {name: position | fixed}
             try:
                 answer = self._portal.post(service, payload, list_key)
             except ChorusError as error:
@@ -287,16 +287,3 @@ class Client:
             return as_rows(answer.get(list_key)), told.get("pages"), told.get("total")
 
         return read_pages(service, fetch, identity)
-
-
-def _number(identifier):
-    """Identifiers are int64 on the wire [O] and strings with us."""
-    digits = as_portal_id(identifier)
-    if digits is None:
-        detail = "the portal gave no usable identifier for this"
-        raise ChorusError(code="incomplete", detail=detail)
-    return int(digits)
-
-
-def _without_none(criteria):
-    return {key: value for key, value in criteria.items() if value is not None}
