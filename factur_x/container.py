@@ -134,18 +134,18 @@ def _check_xmp(reader, row):
 # === PRINT === #
 
 
-# A renderer that draws letters as outlines [L] fills hundreds of paths; frame and
-# background of an empty page are a few.
-FEW_PATHS = 20
-_PAINTED = re.compile(rb"(?<![\w.])(?:[fFSsbB]\*?|sh|EI)(?![\w.])")
+# A renderer that draws letters as outlines [L] needs thousands of lines and curves;
+# frame and background of an empty page are a few.
+FEW_STROKES = 200
+_STROKE = re.compile(rb"(?<![\w.])[lcvy](?![\w.])")
 
 
 def _paints(page):
     """Whether the page draws more than a frame."""
     contents = page.get_contents()
-    return contents is not None and (
-        len(_PAINTED.findall(contents.get_data())) > FEW_PATHS
-    )
+    if contents is None:
+        return False
+    return len(_STROKE.findall(contents.get_data())) > FEW_STROKES
 
 
 def _check_pages(reader):
