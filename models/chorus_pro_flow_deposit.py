@@ -249,7 +249,7 @@ class ChorusProFlow(models.Model):
             self._note_deposit(deposit)
         self._commit()
         if self.state == "deposited":
-            gate._note_success()
+            gate._note_success(deposited=True)
         self._repeat(self._follow_answer)
         self._commit(len(sending))
         return len(sending)

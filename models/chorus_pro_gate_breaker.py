@@ -135,13 +135,28 @@ class ChorusProGate(models.Model):
         self.paused_until = now + PROBE_TIME
         return True
 
-    def _note_success(self):
+    def _note_success(self, deposited=False):
         """The portal answered: the next failure is the first again.
 
-        A pause that another worker has noted meanwhile stays.
+        A pause that another worker has noted meanwhile stays. While invoices wait
+        only a deposit counts: a portal that reads well and loses deposits would else
+        be given all of them, minute by minute.
+
+        :param bool deposited: it took a deposit
         """
-        if self._read_alone("failures") and not self._is_paused():
+        if not self._read_alone("failures") or self._is_paused():
+            return
+        if deposited or not self._has_waiting():
             self._resume()
+
+    def _has_waiting(self):
+        """Whether an invoice of the company waits to be sent."""
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("environment", "=", self.environment),
+            ("state", "=", "to_send"),
+        ]
+        return bool(self.env["chorus.pro.transmission"].search_count(domain, limit=1))
 
     def _resume(self, **values):
         """End a pause: the portal answered, or somebody changed the settings.

@@ -1,5 +1,7 @@
 """How a company sends: its pace, who is asked when it stops, why it waits."""
 
+from markupsafe import escape
+
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import format_datetime
 
@@ -50,7 +52,7 @@ class ResCompany(models.Model):
         partner.activity_schedule(
             ACTIVITY,
             summary=self.env._("Chorus Pro has stopped: %s", self.name),
-            note=reason,
+            note=escape(reason),
             user_id=self._chorus_pro_administrator().id,
         )
 

@@ -90,6 +90,20 @@ class TestEngineBreaker(EngineCommon):
         self.run_send()
         self.assertEqual((self.row.state, self.gate().failures), ("deposited", 0))
 
+    def test_reading_well_is_no_success_while_invoices_wait(self):
+        self.integrate(self.move)
+        other = self.make_invoice()
+        with self.answers("server_error"):
+            self.send(other)
+        third = self.make_invoice()
+        third._chorus_pro_enqueue()
+        self.end_pause()
+        self.run_follow()
+        self.assertEqual(self.gate().failures, 1)
+        self.run_send()
+        self.assertEqual(third.chorus_pro_status, "sent")
+        self.assertEqual(self.gate().failures, 0)
+
     # === LENGTH === #
 
     def test_pauses_are_longer_by_chance(self):

@@ -1,6 +1,5 @@
 """Who may act: every public method of ours, called by everybody who should not."""
 
-from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -128,9 +127,16 @@ class TestSecurity(ChorusProCommon):
                 method = getattr(type(self.env[model]), name, None)
                 if not name.startswith("_") and callable(method) and is_ours(method):
                     public.add((model, name))
-        hooks = {(model, name) for model, name in public if hasattr(models.Model, name)}
+        hooks = {(model, name) for model, name in public if self.is_hook(model, name)}
         self.assertEqual(public - hooks, ALL)
-        self.assertEqual({name for _model, name in hooks}, {"create", "write"})
+        self.assertLessEqual({name for _model, name in hooks}, {"create", "write"})
+
+    def is_hook(self, model, name):
+        """Whether Odoo itself has such a method, which ours extends."""
+        return any(
+            name in vars(cls) and MODULE not in cls.__module__
+            for cls in type(self.env[model]).__mro__
+        )
 
     def test_nobody_acts_who_may_not(self):
         before = self.snapshot()

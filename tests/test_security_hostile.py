@@ -168,6 +168,11 @@ class TestSecurityHostile(HostileCase):
         self.assertIn("<script>", self.row.detail)
         self.assertNotIn("<script", self.told())
 
+    def test_markup_in_an_activity(self):
+        company = self.company.sudo()
+        company._chorus_pro_raise_activity(HTML)
+        self.assert_harmless(company.partner_id.activity_ids[:1].note)
+
     def test_texts_of_the_portal_are_shown_as_text(self):
         """In every view: a field that is text, and no widget that makes it markup."""
         for model, names in TEXTS.items():
