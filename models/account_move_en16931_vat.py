@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import chain
 
 from odoo import models
-from odoo.tools import html2plaintext
+from odoo.tools import groupby, html2plaintext
 
 # Reason codes that follow from the category alone (EN 16931 code list VATEX).
 DEFAULT_REASON_CODES = {

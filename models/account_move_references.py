@@ -107,10 +107,11 @@ class AccountMove(models.Model):
     @api.depends("chorus_pro_payee_bank_id")
     def _compute_partner_bank_id(self):
         """EXTENDS account: the factor's account is the one that is printed, too."""
-        super()._compute_partner_bank_id()
+        result = super()._compute_partner_bank_id()
         for move in self.sudo().filtered("chorus_pro_payee_bank_id"):
             if move.move_type == "out_invoice":
                 move.partner_bank_id = move.chorus_pro_payee_bank_id
+        return result
 
     @api.depends("move_type", "chorus_pro_document_type")
     def _compute_chorus_pro_shows_original(self):

@@ -62,7 +62,8 @@ class ResCompany(models.Model):
             tuple(self.ids),
         )
         self.env.cr.execute(lock, log_exceptions=False)
-        super().write(secrets)
+        # Past our own `write`, which would hand the credentials to this method again.
+        super().write(secrets)  # pylint: disable=super-method-mismatch
         self.flush_recordset(SECRETS)
 
 
