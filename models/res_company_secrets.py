@@ -29,14 +29,15 @@ class ResCompany(models.Model):
             self._chorus_pro_check_switches(vals)
         companies = super().create([_without_secrets(vals) for vals in vals_list])
         for company, vals in zip(companies, vals_list, strict=True):
-            company._chorus_pro_keep_secrets(vals)
+            company.write({name: vals[name] for name in SECRETS if name in vals})
         return companies
 
     def write(self, vals):
         """Write all else first, then the credentials."""
         self._chorus_pro_check_switches(vals)
-        result = super().write(_without_secrets(vals))
-        self._chorus_pro_keep_secrets(vals)
+        write = super().write
+        result = write(_without_secrets(vals))
+        self._chorus_pro_keep_secrets(vals, write)
         return result
 
     def _chorus_pro_check_switches(self, vals):
@@ -51,8 +52,8 @@ class ResCompany(models.Model):
                 self.env._("Only administrators change the settings of Chorus Pro.")
             )
 
-    def _chorus_pro_keep_secrets(self, vals):
-        """Write the credentials among `vals`, alone and under a lock."""
+    def _chorus_pro_keep_secrets(self, vals, write):
+        """Write the credentials among `vals` by `write`, alone and under a lock."""
         secrets = {name: vals[name] for name in SECRETS if name in vals}
         if not (self and secrets):
             return
@@ -62,8 +63,7 @@ class ResCompany(models.Model):
             tuple(self.ids),
         )
         self.env.cr.execute(lock, log_exceptions=False)
-        # Past our own `write`, which would hand the credentials to this method again.
-        super().write(secrets)  # pylint: disable=super-method-mismatch
+        write(secrets)
         self.flush_recordset(SECRETS)
 
 

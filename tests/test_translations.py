@@ -110,7 +110,7 @@ class TestTranslations(ChorusProCommon):
         (problem,) = move._chorus_pro_find_problems()
         term = self.entries(FRENCH)[const_documents.TERMS["BT-1"]._source]
         self.assertFrench(
-            problem.message,
+            problem.message.removesuffix(" (BR-FR-CPRO-02)"),
             const_documents.ISSUES["too_long"]._source,
             term=term,
             value=move.name,
