@@ -2,6 +2,7 @@
 
 from .actors import Died
 from .plan import DAY, HOUR, MINUTE
+from .verdict import DROPPED
 
 # How the clock goes on; the officer comes after `NEXT_DAY`.
 CALM = (70, 5 * MINUTE, 20 * MINUTE, 2 * HOUR, 6 * HOUR, 19 * HOUR)
@@ -64,6 +65,7 @@ class Calm:
                 deposit["number"]
                 for deposit in ledger["deposits"]
                 if row["number"] in deposit["numbers"]
+                and deposit["state"] not in DROPPED
             ]
             if not flows:
                 decisions.append((row["move"], ""))

@@ -6,7 +6,7 @@ VARIABLE = "CHORUS_PRO_CHAOS_WITHOUT"
 # point where a sender then stands still while the clock jumps)
 GUARDS = {
     "write-ahead": ("`sending` is committed before the POST leaves", "", ""),
-    "claim": ("one statement locks the flow that is claimed", "", ""),
+    "claim": ("one statement locks what is claimed", "clock_jump", "claimed"),
     "post-lock": ("the row is locked during the POST", "clock_jump", "locked"),
     "state-again": ("the state is read again under it", "clock_jump", "leaving"),
     "sweeper-lock": ("the sweeper leaves what is locked", "clock_jump", "locked"),

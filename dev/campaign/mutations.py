@@ -6,8 +6,6 @@ campaign's own processes.
 
 import os
 
-from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
-
 from odoo import sql_db
 from odoo.tools import SQL
 
@@ -15,8 +13,6 @@ from .mutation_names import INDEX, VARIABLE
 
 FLOW = "chorus.pro.flow"
 LOCK = "FOR NO KEY UPDATE SKIP LOCKED"
-# Filled in a process that runs scheduled actions.
-IS_LANE: list[bool] = []
 
 
 def apply(registry) -> None:
@@ -81,23 +77,19 @@ def without_write_ahead(registry) -> None:
 
 def without_claim(registry) -> None:
     """Two workers may take one flow: no row lock, and no collision is noticed."""
-    rewrite(
-        (
-            "WHERE f.state = 'prepared' AND g.id",
-            "FOR NO KEY UPDATE OF f SKIP LOCKED",
-            "",
-        )
-    )
-    rows = registry["chorus.pro.transmission"]
-    rows.try_lock_for_update = _all_of_them
-    original = sql_db.Cursor.__init__
+    lock = "FOR NO KEY UPDATE OF f SKIP LOCKED"
+    rewrite(("WHERE f.state = 'prepared' AND g.id", lock, ""))
+    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
+    flows = registry[FLOW]
+    claim = flows._claim
 
-    def __init__(cursor, *args):
-        original(cursor, *args)
-        if IS_LANE:
-            cursor.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+    def unnoticed(flow, *args, **kwargs):
+        flow.env.flush_all()
+        flow.env.cr.commit()
+        flow.env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        return claim(flow, *args, **kwargs)
 
-    sql_db.Cursor.__init__ = __init__
+    flows._claim = unnoticed
 
 
 def _all_of_them(records, **_options):

@@ -9,7 +9,6 @@ from odoo import sql_db
 
 from odoo.addons.base.models.ir_cron import IrCron
 
-from .mutations import IS_LANE
 from .people import People
 
 DEPOSITS = "odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_flow_deposit"
@@ -40,7 +39,6 @@ class Sender(People):
     def do_run(self, turn: int, orders: list, per_flow: int) -> None:
         """Run every scheduled action that is due, as Odoo's own worker does."""
         self.turn = turn
-        IS_LANE[:] = [True]
         deposits = import_module(DEPOSITS)
         if not hasattr(deposits, "FLOW_INVOICES"):
             raise AttributeError("the engine has no FLOW_INVOICES any more")
