@@ -43,15 +43,7 @@ class ChorusProFlow(models.Model):
         That is this deposit, unless we know the flow already: then this or an earlier
         attempt of this one invoice had arrived, and nothing is said of the others.
         """
-        known = self.search_count(
-            [
-                ("name", "=", item.flow_number),
-                ("company_id", "=", self.company_id.id),
-                ("environment", "=", self.environment),
-            ],
-            limit=1,
-        )
-        if known:
+        if self._same_name(item.flow_number):
             transmission._apply("find", error_code=False, error=False, detail=False)
             transmission._integrate({item.number: item})
         else:
@@ -61,7 +53,7 @@ class ChorusProFlow(models.Model):
         """Go on under a flow number that a person found at the portal.
 
         :raise UserError: the portal does not know it, it holds none of the invoices,
-            or this deposit has its number already
+            it is an earlier deposit, or this deposit has its number already
         """
         if self.state != "unknown":
             raise UserError(
@@ -87,7 +79,26 @@ class ChorusProFlow(models.Model):
                     flow=flow_number,
                 )
             )
+        # Its incident would send these invoices again, whatever became of this deposit.
+        if self._same_name(flow_number).filtered(lambda f: f.state == "incident"):
+            raise UserError(
+                self.env._(
+                    "The flow %(flow)s is an earlier deposit that Chorus Pro did not "
+                    "process. Check the number.",
+                    flow=flow_number,
+                )
+            )
         self._settle(flow_number)
+
+    def _same_name(self, flow_number):
+        """Deposits of this company and environment under a flow number."""
+        return self.search(
+            [
+                ("name", "=", flow_number),
+                ("company_id", "=", self.company_id.id),
+                ("environment", "=", self.environment),
+            ]
+        )
 
     def _settle(self, flow_number):
         """The portal has the deposit under `flow_number`: go on as deposited."""

@@ -1,5 +1,6 @@
 """Faults of the engine that dev/chaos has found; each with the least that shows it."""
 
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
@@ -46,3 +47,22 @@ class TestEngineRegressions(EngineCommon):
         self.row.with_user(officer).action_deposit_again()
         self.assertEqual(self.attempts(), ["cancelled", "to_send"])
         self.assertFalse(self.questions())
+
+    def test_the_number_of_an_earlier_incident_is_refused(self):
+        self.fault("IN_INCIDENTE", "deposer/flux")
+        self.send(self.move)
+        self.advance(60)
+        self.run_follow()
+        earlier = self.flow
+        self.assertEqual((self.row.state, earlier.state), ("to_send", "incident"))
+        self.fault("timeout_after")
+        self.end_pause()
+        self.run_send()
+        self.assertEqual((self.row.state, self.posts()), ("unknown", 2))
+        with (
+            self.portal_session(),
+            self.company.sudo()._chorus_pro_client() as client,
+            self.assertRaisesRegex(UserError, "did not process"),
+        ):
+            self.flow._settle_by_person(earlier.name, client)
+        self.assertEqual((self.row.state, self.flow.name), ("unknown", False))

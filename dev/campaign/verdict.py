@@ -74,7 +74,8 @@ class Verdict:
     def _judge_deposits(self, number: str) -> None:
         deposits = self._deposits(number)
         # One that the portal rejects goes again when a user clicks again.
-        if len(deposits) > 1 and number not in self.filed_by_hand:
+        again = len(self.attempts[number]) if number in self.filed_by_hand else 1
+        if len(deposits) > max(again, 1):
             flows = [flow["number"] for flow in deposits]
             self._say(number, f"DEPOSITED {len(deposits)} TIMES {flows}")
         if deposits and number in self.taken_back:
