@@ -62,6 +62,14 @@ class ChorusProFlow(models.Model):
                     flow=self.name,
                 )
             )
+        self._check_flow_number(flow_number, client)
+        self._settle(flow_number)
+
+    def _check_flow_number(self, flow_number, client):
+        """Whether the portal's flow of that number may be this deposit.
+
+        :raise UserError: it knows none, it holds other invoices, or it was dropped
+        """
         report = client.consulter_cr_detaille(flow_number)
         if not report.known:
             raise UserError(
@@ -88,7 +96,6 @@ class ChorusProFlow(models.Model):
                     flow=flow_number,
                 )
             )
-        self._settle(flow_number)
 
     def _same_name(self, flow_number):
         """Deposits of this company and environment under a flow number."""
