@@ -3,9 +3,11 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.security_common import (
+    MODULE,
+    SecurityAccessCase,
+)
 
-MODULE = "l10n_fr_chorus_pro"
 # Rows that only the addon's own methods write.
 KEPT = (
     "chorus.pro.transmission",
@@ -14,12 +16,11 @@ KEPT = (
     "chorus.pro.gate",
     "chorus.pro.service",
 )
-CORE_FIELDS = {"buyer_reference", "purchase_order_reference", "contract_reference"}
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestSecurityData(ChorusProCommon):
+class TestSecurityData(SecurityAccessCase):
     """Rights by table, and what they do."""
 
     @classmethod
@@ -40,39 +41,17 @@ class TestSecurityData(ChorusProCommon):
         }
         cls.users["clerk"] = cls.clerk
 
-    def setUp(self):
-        super().setUp()
-        self.move = self.make_invoice()
-        self.row = self.send(self.move)
-        status = self.env["chorus.pro.status"].sudo()
-        service = self.env["chorus.pro.service"].sudo()
-        with self.portal_session():
-            gate = self.company._chorus_pro_gate()
-        self.records = {
-            "chorus.pro.transmission": self.row,
-            "chorus.pro.flow": self.row.flow_id,
-            "chorus.pro.status": status.create(
-                {"transmission_id": self.row.id, "portal_ref": "1", "code": "DEPOSEE"}
-            ),
-            "chorus.pro.gate": gate,
-            "chorus.pro.service": service.create(
-                {"partner_id": self.entity.id, "code": "TECH", "name": "Technique"}
-            ),
-        }
-        self.env.flush_all()
-
-    def our_fields(self):
-        """Fields of the invoice that this addon adds."""
-        for name, field in self.env["account.move"]._fields.items():
-            if MODULE in field._modules and name not in CORE_FIELDS:
-                yield name, field
+    def added_fields(self):
+        """Name and field of the invoice, for each that this addon adds."""
+        fields = self.env["account.move"]._fields
+        return {name: fields[name] for name in self.our_fields()}.items()
 
     # === ROWS === #
 
     def test_nobody_writes_what_is_kept(self):
         for name, user in self.users.items():
             for model in KEPT:
-                record = self.records[model].with_user(user)
+                record = self.kept[model].with_user(user)
                 calls = {
                     "write": (record.write, {"write_uid": user.id}),
                     "create": (record.create, {"create_uid": user.id}),
@@ -105,17 +84,17 @@ class TestSecurityData(ChorusProCommon):
             "chorus.pro.status",
         ):
             for name, user in self.users.items():
-                record = self.records[model].with_user(user)
+                record = self.kept[model].with_user(user)
                 self.assertEqual(record.has_access("read"), name in readers, name)
 
     def test_only_administrators_read_gates(self):
         for name, user in self.users.items():
-            gate = self.records["chorus.pro.gate"].with_user(user)
+            gate = self.kept["chorus.pro.gate"].with_user(user)
             self.assertEqual(gate.has_access("read"), name == "admin", name)
 
     def test_employees_read_services_portal_users_do_not(self):
         for name, user in self.users.items():
-            service = self.records["chorus.pro.service"].with_user(user)
+            service = self.kept["chorus.pro.service"].with_user(user)
             self.assertEqual(service.has_access("read"), name != "portal", name)
 
     def test_file_is_for_readers(self):
@@ -141,7 +120,7 @@ class TestSecurityData(ChorusProCommon):
     # === FIELDS OF THE INVOICE === #
 
     def test_every_field_that_we_add_has_groups(self):
-        found = dict(self.our_fields())
+        found = dict(self.added_fields())
         self.assertGreater(len(found), 15)
         self.assertLessEqual({"chorus_pro_status", "chorus_pro_story"}, set(found))
         for name, field in found.items():
@@ -155,7 +134,7 @@ class TestSecurityData(ChorusProCommon):
         move = self.move.with_user(portal)
         self.assertEqual(move.read(["name"])[0]["name"], self.move.name)
         described = move.fields_get()
-        for name, field in self.our_fields():
+        for name, field in self.added_fields():
             with self.subTest(name):
                 self.env.invalidate_all()
                 self.assertNotIn(name, described)
@@ -168,7 +147,7 @@ class TestSecurityData(ChorusProCommon):
 
     def test_auditor_reads_them(self):
         move = self.move.with_user(self.users["auditor"])
-        values = move.read([name for name, _field in self.our_fields()])[0]
+        values = move.read([name for name, _field in self.added_fields()])[0]
         self.assertEqual(values["chorus_pro_status"], "sent")
         self.assertEqual(values["chorus_pro_transmission_id"][0], self.row.id)
         other = self.make_invoice().with_user(self.users["auditor"])
@@ -190,7 +169,7 @@ class TestSecurityData(ChorusProCommon):
             with self.subTest(model):
                 self.assertFalse(records.search([]))
                 with self.assertRaises(AccessError):
-                    records.browse(self.records[model].ids).read(["create_date"])
+                    records.browse(self.kept[model].ids).read(["create_date"])
         with self.assertRaises(AccessError):
             self.move.with_user(stranger).action_chorus_pro_send()
 

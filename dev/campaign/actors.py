@@ -34,6 +34,7 @@ class Actor:
         self.channel = channel
         self._stream = channel.makefile("r")
         self.killed = False
+        self.run = 0
         self.pid = self._read()["pid"]
         # A number may be given to another process, this handle may not.
         self._handle = os.pidfd_open(self.pid)

@@ -43,9 +43,10 @@ class Calm:
         """A scheduler runs what is due by itself; the two take turns."""
         self.runs += 1
         index = self.runs % len(self.senders)
-        self._start(self.senders[index], -1, [])
+        self._start(self.senders[index], [])
         try:
             self.senders[index].result()
+            self.survived.add(self.senders[index].run)
         except Died:
             self.verdict.problems.append("a sender ended by itself")
             self._replace(index)

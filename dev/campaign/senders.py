@@ -25,20 +25,20 @@ class Sender(People):
         self.registry = registry
         self.points = points
         self.facts = facts
-        self.turn = 0
+        self.run = 0
         points.answers = lambda number: self._note_answer(answers, number)
 
     def _note_answer(self, path: str, number: str) -> None:
-        line = json.dumps({"pid": os.getpid(), "turn": self.turn, "flow": number})
+        line = json.dumps({"pid": os.getpid(), "run": self.run, "flow": number})
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         try:
             os.write(handle, f"{line}\n".encode())
         finally:
             os.close(handle)
 
-    def do_run(self, turn: int, orders: list, per_flow: int) -> None:
+    def do_run(self, number: int, orders: list, per_flow: int) -> None:
         """Run every scheduled action that is due, as Odoo's own worker does."""
-        self.turn = turn
+        self.run = number
         deposits = import_module(DEPOSITS)
         if not hasattr(deposits, "FLOW_INVOICES"):
             raise AttributeError("the engine has no FLOW_INVOICES any more")

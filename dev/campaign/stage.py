@@ -40,6 +40,7 @@ class Stage(Calm):
         self.mark = folder / "killed"
         self.waiting, self.released = folder / "waiting", folder / "released"
         self.reached: dict[str, int] = {}
+        self.last_run = 0
 
     def close(self) -> None:
         """End all actors."""
@@ -74,7 +75,7 @@ class Stage(Calm):
         self.portal.forget()
         self.books.clear(self.numbers)
         self.ids = self.books.moves[: self.plan.invoices]
-        self.turns: list[tuple[int, int]] = []
+        self.survived: set[int] = set()
         self.portal.control("settings", latency={"unknown": self.plan.unknown_for})
         for fault in self.plan.portal:
             self.portal.control("faults", **fault)
@@ -106,7 +107,7 @@ class Stage(Calm):
         self.waiting.unlink(missing_ok=True)
         self.released.unlink(missing_ok=True)
         for index, sender in enumerate(self.senders):
-            self._start(sender, turn, self._orders(turn, index))
+            self._start(sender, self._orders(turn, index))
         acts = self._acts(turn)
         for clerk in self.clerks:
             # Two who do the same at the same time.
@@ -117,11 +118,14 @@ class Stage(Calm):
             time.sleep(max(0, started + delay - time.monotonic()))
             getattr(self, f"_{what}")(value)
         self._take_people()
-        self._gather(turn)
+        self._gather()
         self._advance(self.plan.steps[turn % TURNS], back=self.plan.jumps.get(turn, 0))
 
-    def _start(self, sender: Actor, turn: int, orders: list) -> None:
-        sender.start("run", turn=turn, orders=orders, per_flow=self.plan.per_flow)
+    def _start(self, sender: Actor, orders: list) -> None:
+        self.last_run += 1
+        sender.run = self.last_run
+        per_flow = self.plan.per_flow
+        sender.start("run", number=sender.run, orders=orders, per_flow=per_flow)
 
     def _orders(self, turn: int, index: int) -> list[dict]:
         """What is armed in a sender for a turn."""
@@ -162,7 +166,7 @@ class Stage(Calm):
             time.sleep(0.02)
         self.clock.offset += seconds
 
-    def _gather(self, turn: int) -> None:
+    def _gather(self) -> None:
         """Wait for the senders; one that is done early runs again, as in life."""
         if self.waiting.exists():
             some = self.chance.sample(self.ids, 10)
@@ -172,32 +176,32 @@ class Stage(Calm):
             if len(done) == len(self.senders):
                 break
             [index] = [self.senders.index(sender) for sender in done]
-            self._finish(turn, index)
+            self._finish(index)
             self.books.ring()
-            self._start(self.senders[index], turn, [])
+            self._start(self.senders[index], [])
         self.released.touch()
         for index in range(len(self.senders)):
-            self._finish(turn, index)
+            self._finish(index)
 
-    def _finish(self, turn: int, index: int) -> None:
+    def _finish(self, index: int) -> None:
         """Wait for a sender; replace it when it died."""
         sender = self.senders[index]
         try:
             sender.result()
         except Died:
-            self._count_kill(turn, index)
+            self._count_kill(index)
             self._replace(index)
             return
         if sender.killed:
             self._replace(index)
         else:
-            self.turns.append((sender.pid, turn))
+            self.survived.add(sender.run)
 
     def _replace(self, index: int) -> None:
         self.senders[index].close()
         self.senders[index] = self.nursery.fork()
 
-    def _count_kill(self, turn: int, index: int) -> None:
+    def _count_kill(self, index: int) -> None:
         """A sender died at work: by us, or at its point."""
         self.verdict.kills += 1
         if not self.senders[index].killed:
@@ -236,8 +240,4 @@ class Stage(Calm):
     def _living_answers(self) -> set[str]:
         """Flow numbers that were answered to senders that lived on."""
         lines = [json.loads(line) for line in self.answers.read_text().splitlines()]
-        return {
-            line["flow"]
-            for line in lines
-            if line["turn"] < 0 or (line["pid"], line["turn"]) in self.turns
-        }
+        return {line["flow"] for line in lines if line["run"] in self.survived}
