@@ -78,7 +78,8 @@ class Verdict:
         if len(deposits) > max(again, 1):
             flows = [flow["number"] for flow in deposits]
             self._say(number, f"DEPOSITED {len(deposits)} TIMES {flows}")
-        if deposits and number in self.taken_back:
+        # What was rejected may be taken back afterwards.
+        if deposits and number in self.taken_back - self.filed_by_hand:
             self._say(number, "was taken back and deposited")
 
     def _judge_state(self, number: str) -> None:
@@ -104,7 +105,8 @@ class Verdict:
     def _right_states(self, number: str, deposits: list[dict]) -> tuple[str, ...]:
         """States that an invoice may have in Odoo, by what the portal has."""
         if number in self.taken_back:
-            return ("cancelled", "missing", "failed")
+            after = ("rejected",) if deposits else ()
+            return ("cancelled", "missing", "failed", *after)
         if number in self.filed:
             return ("integrated",)
         if deposits and number in self.filed_by_hand:
