@@ -82,6 +82,11 @@ class TestDocumentReferences(DocumentCommon):
             move_type="out_refund", chorus_pro_original_number="F1, F2;F3"
         )
         self.assertIn(("preceding_several", "BG-3"), self.get_codes(refund))
+        alerts = refund._chorus_pro_alerts(refund._chorus_pro_find_problems())
+        (link,) = [a for key, a in alerts.items() if key.endswith("preceding_several")]
+        action = self.env["ir.actions.server"].browse(link["action"]["id"])
+        self.assertIn("action_chorus_pro_split", action.code)
+        self.assertEqual(link["action"]["context"]["active_ids"], refund.ids)
         clerk = new_test_user(
             self.env,
             "chorus_split",
@@ -312,11 +317,12 @@ class TestDocumentReferences(DocumentCommon):
                 self.assertEqual(partner._chorus_pro_siret(), value)
 
     def test_malformed_identifiers(self):
-        for country, values in (
-            ("fr", {"company_registry": "123456782"}),
-            ("fr", {}),
-            ("be", {"vat": "/"}),
-            ("pf", {"company_registry": "12"}),
+        for country, values, words in (
+            ("fr", {"company_registry": "123456782"}, "SIRET of 14 digits"),
+            ("fr", {}, "SIRET of 14 digits"),
+            ("be", {"vat": "/"}, "no VAT number"),
+            ("nc", {"company_registry": "12"}, "RIDET of 9 or 10 digits"),
+            ("pf", {"company_registry": "12"}, "no Tahiti number"),
         ):
             partner = self.env["res.partner"].create(
                 {
@@ -328,6 +334,7 @@ class TestDocumentReferences(DocumentCommon):
             )
             self.assertFalse(partner._chorus_pro_identifier().is_valid)
             self.assertEqual(partner._chorus_pro_siret(), "")
+            self.assertIn(words, partner._chorus_pro_name_identifier())
 
     # === SETTINGS OF THE FILE === #
 

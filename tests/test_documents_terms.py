@@ -239,6 +239,26 @@ class TestDocumentTerms(DocumentCommon):
             "123456782", str(move._chorus_pro_terms()["BG-4"].get("tax_identifier"))
         )
 
+    def test_reverse_charge_by_the_tax_itself(self):
+        """A tax that takes back what it adds, as purchases have it, is category AE."""
+        parts = [
+            Command.create({"repartition_type": "base"}),
+            Command.create({"repartition_type": "tax"}),
+            Command.create({"repartition_type": "tax", "factor_percent": -100}),
+        ]
+        tax = self.env["account.tax"].create(
+            {
+                "name": "Autoliquidation",
+                "amount": 20,
+                "invoice_repartition_line_ids": parts,
+                "refund_repartition_line_ids": parts,
+            }
+        )
+        self.entity.vat = "FR23334175221"
+        parsed = self.assertValidXml(self.make_move(self.make_line(100, tax)))
+        (row,) = parsed["BG-23"]
+        self.assertEqual((row["BT-118"], row["BT-117"]), ("AE", "0.00"))
+
     def test_moment_of_vat(self):
         goods, service = "tva_normale", "tva_normale_encaissement"
         for taxes, expected in (
