@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from .base import CHECKOUT, SetupError, say, scratch
 from .databases import Databases
 from .environment import Environment, end
 from .judging import DEV, Verdict, judge
-from .odoo_log import install_problem, records
+from .odoo_log import complaints, log_of_run
 from .postgres import free_port
 from .server import odoo_server
 from .system import java
@@ -96,19 +95,11 @@ class Demo:
         return self.databases.files(name) / STATE_FILE
 
     def _log(self, name: str) -> Path:
-        """A log of this run alone; it stays when it tells of a problem."""
-        folder = self.env.home / "log"
-        folder.mkdir(exist_ok=True)
-        return folder / f"{name}_{os.getpid()}.log"
+        return log_of_run(self.env.home, name)
 
     def _read_log(self, who: str, log: Path, status: int) -> None:
         """Take what a log complains about into the verdict."""
-        with log.open(errors="replace") as lines:
-            problem = install_problem(status, records(lines))
-        if problem:
-            self.verdict.problems.append(f"{who}: {problem} (log: {log})")
-        else:
-            log.unlink()
+        self.verdict.problems += complaints(who, log, status)
 
     # === STEPS === #
 

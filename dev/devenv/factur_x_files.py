@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import json
-import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +14,7 @@ from .databases import Databases
 from .environment import Environment, end
 from .factur_x_table import print_table, title, write_index
 from .judging import DEV, Verdict, judge_pdfs
-from .odoo_log import install_problem, records
+from .odoo_log import complaints, log_of_run
 from .renderer import unpatched_renderer
 from .server import odoo_server
 from .system import fonts, java
@@ -157,18 +156,11 @@ class Files:
         return [usual, {"mark": "unpatched", "path": path, "only": UNPATCHED}]
 
     def _log(self, name: str) -> Path:
-        folder = self.env.home / "log"
-        folder.mkdir(exist_ok=True)
-        return folder / f"{name}_{os.getpid()}.log"
+        return log_of_run(self.env.home, name)
 
     def _read_log(self, who: str, log: Path, status: int) -> None:
         """A warning about the addon is a finding."""
-        with log.open(errors="replace") as lines:
-            problem = install_problem(status, records(lines))
-        if problem:
-            self.problems.append(f"{who}: {problem} (log: {log})")
-        else:
-            log.unlink()
+        self.problems += complaints(who, log, status)
 
     def _take_problems(self) -> None:
         """What the scenarios tell."""

@@ -1,5 +1,6 @@
 """Odoo's log, read record by record, and what it says about us and the tests."""
 
+import os
 import re
 import subprocess
 import tempfile
@@ -194,3 +195,20 @@ def expect_success(doing: str, status: int, log: Iterable[Record]) -> None:
     """
     if problem := install_problem(status, log):
         raise SetupError(f"{doing} failed:\n{problem}")
+
+
+def log_of_run(home: Path, name: str) -> Path:
+    """A log of this run alone; it stays when it tells of a problem."""
+    folder = home / "log"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{name}_{os.getpid()}.log"
+
+
+def complaints(who: str, log: Path, status: int) -> list[str]:
+    """What a log of the addon complains about; a clean one is removed."""
+    with log.open(errors="replace") as lines:
+        problem = install_problem(status, records(lines))
+    if problem:
+        return [f"{who}: {problem} (log: {log})"]
+    log.unlink()
+    return []
