@@ -2,7 +2,7 @@
 
 import logging
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 from odoo.tools.pdf import PdfReadError
@@ -10,11 +10,13 @@ from odoo.tools.pdf import PdfReadError
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.addons.base.models.ir_qweb import QWebError
 
+from . import report_stylesheet
+
 _logger = logging.getLogger(__name__)
 
 # What a template, the renderer or the splitting of its result raise for one document.
 RENDER_ERRORS = (UserError, QWebError, PdfReadError, ValueError, KeyError, OSError)
-NO_DELAY = "chorus_pro_no_script_delay"
+IN_A_HURRY = "chorus_pro_fast_rendering"
 
 
 class IrActionsReport(models.Model):
@@ -79,7 +81,7 @@ class IrActionsReport(models.Model):
         :raise RENDER_ERRORS: nothing usable came out
         """
         renderer = self.with_company(moves.company_id).with_context(
-            report_pdf_no_attachment=True, **{NO_DELAY: True}
+            report_pdf_no_attachment=True, **{IN_A_HURRY: True}
         )
         content, kind = renderer._pre_render_qweb_pdf(report.report_name, moves.ids)
         if kind != "pdf":
@@ -92,6 +94,39 @@ class IrActionsReport(models.Model):
         return {move.id: entry["stream"].getvalue() for move, entry in streams.items()}
 
     @api.model
+    def _run_wkhtmltopdf(
+        self, bodies, report_ref=False, header=None, footer=None, **kw
+    ):
+        # EXTENDS base: same look, a third of the time.
+        if self.env.context.get(IN_A_HURRY):
+            read = self._chorus_pro_read_stylesheet
+            bodies = [report_stylesheet.inline(body, read) for body in bodies]
+            header = header and report_stylesheet.inline(header, read)
+            footer = footer and report_stylesheet.inline(footer, read)
+        return super()._run_wkhtmltopdf(
+            bodies, report_ref=report_ref, header=header, footer=footer, **kw
+        )
+
+    @api.model
+    def _chorus_pro_read_stylesheet(self, path):
+        """The text of an asset bundle, empty when nobody has asked for it yet."""
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("url", "=", path),
+                    ("public", "=", True),
+                    ("res_model", "=", "ir.ui.view"),
+                    ("res_id", "=", 0),
+                    ("create_uid", "=", SUPERUSER_ID),
+                ],
+                limit=1,
+            )
+        )
+        return (attachment.raw or b"").decode()
+
+    @api.model
     def _build_wkhtmltopdf_args(self, paperformat_id, landscape, *args, **kwargs):
         # EXTENDS base: an invoice has no script to wait for; the delay of 1 s is spent
         # on header, body and footer each. A delay that someone has set is kept.
@@ -99,7 +134,7 @@ class IrActionsReport(models.Model):
             paperformat_id, landscape, *args, **kwargs
         )
         parameters = self.env["ir.config_parameter"].sudo()
-        if self.env.context.get(NO_DELAY) and not parameters.get_param(
+        if self.env.context.get(IN_A_HURRY) and not parameters.get_param(
             "report.print_delay"
         ):
             command[command.index("--javascript-delay") + 1] = "0"

@@ -65,6 +65,7 @@ from . import test_company_settings
 from . import test_engine_queue
 from . import test_engine_automatic
 from . import test_engine_follow
+from . import test_report_stylesheet
 from . import test_security
 from . import test_security_data
 from . import test_security_answers

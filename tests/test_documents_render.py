@@ -13,7 +13,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro import factur_x
-from odoo.addons.l10n_fr_chorus_pro.models import ir_actions_report
+from odoo.addons.l10n_fr_chorus_pro.models import ir_actions_report, report_stylesheet
 
 from .documents_common import DocumentCommon
 from .factur_x_common import NO_VERAPDF, get_verapdf, judge_pdfs, make_pdf
@@ -66,6 +66,28 @@ class TestDocumentRealRendering(DocumentCommon, HttpCase):
         self.assertIn("Ligne 59 : œuvre à 2 €", read_text(pdfs[self.moves[1].id]))
         self.assertEqual(self.count_links(documents[self.moves[2].name]), 1)
         self.judge(documents)
+
+    def test_reduced_stylesheets_change_nothing(self):
+        """Drawn by the same commands, with Odoo's whole stylesheets and with ours."""
+        inline = report_stylesheet.inline
+        with patch.object(report_stylesheet, "inline", lambda page, _read: page):
+            whole = self.renderer._chorus_pro_render(self.moves)
+        with patch.object(report_stylesheet, "inline", side_effect=inline) as spy:
+            reduced = self.renderer._chorus_pro_render(self.moves)
+            again = inline(*spy.call_args.args)
+        self.assertIn("<style>", again)
+        self.assertNotIn("<link", again)
+        self.assertLess(len(again), 150_000)
+        for move in self.moves:
+            self.assertEqual(
+                self.read_pages(reduced[move.id]), self.read_pages(whole[move.id])
+            )
+
+    def read_pages(self, pdf):
+        """The drawing commands of each page."""
+        return [
+            page.get_contents().get_data() for page in PdfReader(BytesIO(pdf)).pages
+        ]
 
     def patch_runs(self):
         """Count the runs of the renderer."""
@@ -219,7 +241,7 @@ class TestDocumentRendering(DocumentCommon):
             )
             return command[command.index("--javascript-delay") + 1]
 
-        key = {ir_actions_report.NO_DELAY: True}
+        key = {ir_actions_report.IN_A_HURRY: True}
         self.assertEqual(get_delay(), "1000")
         self.assertEqual(get_delay(**key), "0")
         self.env["ir.config_parameter"].set_param("report.print_delay", "300")
