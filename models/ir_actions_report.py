@@ -104,7 +104,7 @@ class IrActionsReport(models.Model):
             header = header and report_stylesheet.inline(header, read)
             footer = footer and report_stylesheet.inline(footer, read)
         return super()._run_wkhtmltopdf(
-            bodies, report_ref=report_ref, header=header, footer=footer, **kw
+            bodies, report_ref=report_ref, header=header, footer=footer, **kwargs
         )
 
     @api.model
