@@ -95,7 +95,7 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _run_wkhtmltopdf(
-        self, bodies, report_ref=False, header=None, footer=None, **kw
+        self, bodies, report_ref=False, header=None, footer=None, **kwargs
     ):
         # EXTENDS base: same look, a third of the time.
         if self.env.context.get(IN_A_HURRY):
