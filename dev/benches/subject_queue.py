@@ -65,7 +65,7 @@ def measure(stage: Stage, options, lanes: int) -> dict:
 
 
 def deposit(clerk, senders, pattern: int, count: int) -> float:
-    """Queue copies of an invoice and deposit them; returns the seconds of the latter."""
+    """Queue copies of an invoice; returns the seconds that their deposit takes."""
     clerk.do("crowd", pattern=pattern, count=count)
     return send(senders)
 
