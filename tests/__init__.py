@@ -63,6 +63,7 @@ from . import test_partner_sync
 from . import test_company
 from . import test_company_settings
 from . import test_engine_queue
+from . import test_engine_render_ahead
 from . import test_engine_automatic
 from . import test_engine_follow
 from . import test_report_stylesheet

@@ -217,3 +217,34 @@ class TestEngineProcesses(ProcessCase):
         found = self.query("SELECT structure_id FROM chorus_pro_gate")
         self.assertEqual(found, [("42",)])
         self.query("UPDATE chorus_pro_gate SET structure_id = NULL")
+
+    def test_two_workers_share_the_pace(self):
+        rate, calls = 20, 25
+        other = self.hire()
+        self.worker.do("pace", second=rate)
+        self.addCleanup(self.worker.do, "pace", second=0)
+        self.query("UPDATE chorus_pro_gate SET calls_count = 0")
+        other.start("call", calls=calls)
+        left = sorted([*self.worker.do("call", calls=calls), *other.result()])
+        # A slot is some milliseconds old when its worker wakes up.
+        for first, last in zip(left, left[rate:], strict=False):
+            self.assertGreater(last - first, 0.95)
+        self.assertEqual(len(left), 2 * calls)
+        [(count,)] = self.query("SELECT calls_count FROM chorus_pro_gate")
+        self.assertEqual(count, 2 * calls)
+
+    # === RENDERING === #
+
+    def test_the_next_batch_is_rendered_in_a_thread_of_its_own(self):
+        moves = dict(self.worker.do("invoices", count=5))
+        before = self.posts()
+        lane = self.hire()
+        lane.do("batches", invoices=2)
+        lane.do("enqueue", ids=[int(move) for move in moves])
+        lane.do("send")
+        for number in moves.values():
+            self.assertEqual(self.states(number), [("deposited", "deposited")])
+            self.assertEqual(self.filed(number), 1)
+        self.assertEqual(self.posts() - before, 1)
+        threads = lane.do("threads")
+        self.assertEqual(threads, ["MainThread", "chorus_pro_render_0"])

@@ -9,6 +9,8 @@ any further line lets it go on.
 import contextlib
 import json
 import sys
+import threading
+import time
 from datetime import timedelta
 from importlib import import_module
 
@@ -54,9 +56,13 @@ class Worker:
     def __init__(self, database, pdf):
         self.registry = Registry(database)
         reports = self.registry["ir.actions.report"]
-        reports._chorus_pro_render = lambda report, moves, failures=None: dict.fromkeys(
-            moves.ids, pdf
-        )
+        self.render_threads = set()
+
+        def render(_report, moves, _failures=None):
+            self.render_threads.add(threading.current_thread().name)
+            return dict.fromkeys(moves.ids, pdf)
+
+        reports._chorus_pro_render = render
 
     @contextlib.contextmanager
     def environment(self):
@@ -155,6 +161,29 @@ class Worker:
         companies._chorus_pro_demo_app = waiting_app
 
     # === WORK === #
+
+    def do_batches(self, invoices):
+        """Render so many invoices in one run."""
+        engine("chorus_pro_transmission_claim").RENDER_BATCHES = (invoices, 1)
+
+    def do_threads(self):
+        """Names of the threads that have rendered so far."""
+        return sorted(self.render_threads)
+
+    def do_call(self, calls):
+        """Call the portal so many times at the pace of the gate; when each left."""
+        left = []
+        with self.environment() as env:
+            gate = env.company._chorus_pro_gate()
+            for _call in range(calls):
+                time.sleep(gate._admit(env.company, "a service"))
+                left.append(time.time())
+        return left
+
+    def do_pace(self, second):
+        """Allow so many calls a second."""
+        with self.environment() as env:
+            env.company.chorus_pro_calls_second = second
 
     def do_limit(self, invoices):
         """At most so many invoices in a deposit."""
