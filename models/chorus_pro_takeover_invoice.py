@@ -108,7 +108,7 @@ class ChorusProTakeover(models.Model):
                     portal_id=str(sent.identifier) if sent.identifier else False,
                     portal_status=sent.status,
                     portal_status_at=sent.status_at,
-                    **self._reason(sent, state),
+                    **self._reason(sent, move, state),
                 )
                 for sent, move, environment, state in cases
             ]
@@ -121,13 +121,14 @@ class ChorusProTakeover(models.Model):
         return sent.status_at or sent.flow_status_at or sent.flow_date or day
 
     @api.model
-    def _reason(self, sent, state):
+    def _reason(self, sent, move, state):
         """Error code and words of an invoice that was refused or is in doubt."""
         if state == "rejected":
             reason = shortened([sent.notes or sent.flow_status])
             return {"error_code": "rejected", "error": reason}
         if state == "unknown":
-            words = self.env._(
+            env = move.company_id._chorus_pro_speak().env
+            words = env._(
                 "It was sent before Odoo 19, and nobody knows whether it arrived."
             )
             return {"error_code": "missing", "error": words}
@@ -200,9 +201,9 @@ class ChorusProTakeover(models.Model):
             labels = dict(rows._fields["state"]._description_selection(env))
             bodies = {
                 row.move_id.id: env._(
-                    "Chorus Pro: taken over from the OCA modules. %(state)s. Flow "
+                    "Chorus Pro: taken over from the OCA modules. %(outcome)s. Flow "
                     "%(flow)s, status %(status)s.",
-                    state=labels[row.state],
+                    outcome=labels[row.state],
                     flow=row.flow_number or "-",
                     status=row.portal_status or row.flow_id.portal_state or "-",
                 )
