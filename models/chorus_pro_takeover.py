@@ -60,7 +60,7 @@ SENTENCES = {
         "Contacts left with the service that was chosen here: %(count)s."
     ),
     ("invoice", "known"): _lt(
-        "Invoices left because they were sent or marked here already: %(count)s."
+        "Invoices left because they were sent from here already: %(count)s."
     ),
     ("service", "reserved"): _lt(
         "Services left because public bodies alone may use their code: %(count)s."

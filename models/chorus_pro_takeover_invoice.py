@@ -10,8 +10,9 @@ from .chorus_pro_takeover_sent import judge, sent_facts, sent_query
 from .portal_values import shortened
 
 BATCH = 500
-# Attempts that did not leave: what was sent before takes their place.
-QUEUED = ("to_send", "failed")
+# Attempts that did not leave: what was sent before takes their place, and that of a
+# mark "sent elsewhere", which anybody could take away.
+WEAKER = ("to_send", "failed", "elsewhere")
 
 
 def in_batches(found):
@@ -57,7 +58,8 @@ class ChorusProTakeover(models.Model):
         """Take over some invoices; returns the new rows."""
         locked = self.env["account.move"].browse(ids)
         locked = locked.try_lock_for_update(allow_referencing=True)
-        tally["invoice", "busy"] += len(ids) - len(locked)
+        if len(locked) < len(ids):
+            tally["invoice", "busy"] += len(ids) - len(locked)
         known, cases = [], []
         by_id = {move.id: move for move in locked}
         for sent in sent_facts(source, locked.ids) if locked else ():
@@ -77,16 +79,16 @@ class ChorusProTakeover(models.Model):
 
     @api.model
     def _gives_way(self, move, environment, state):
-        """Whether a row may be made; what only waits to be sent is taken back."""
+        """Whether a row may be made; what only waits to be sent gives way to it."""
         rows = move.chorus_pro_transmission_ids.filtered(
             lambda row: row.environment == environment and row.state != "cancelled"
         )
-        queued = rows.filtered(lambda row: row.state in QUEUED)
+        weaker = rows.filtered(lambda row: row.state in WEAKER and not row.portal_id)
         if state == "rejected":
             return not rows
-        if (rows - queued).filtered(lambda row: row.state != "rejected"):
+        if (rows - weaker).filtered(lambda row: row.state != "rejected"):
             return False
-        queued._cancel_queued()
+        weaker._apply("cancel")
         return True
 
     # === ROWS === #

@@ -38,7 +38,8 @@ class ChorusProTakeover(models.Model):
             filled = self._fill_references(
                 source, self.env["account.move"].browse(batch)
             )
-            tally["invoice", "filled"] += filled
+            if filled:
+                tally["invoice", "filled"] += filled
             self.env.flush_all()
             self.env.invalidate_all()
         self._take_files(source, entities)

@@ -201,15 +201,29 @@ class TestTakeoverInvoices(TakeoverCommon):
         self.assertEqual(self.row.environment, "qualification")
         self.assertIn("may still be sent for real", told)
 
-    def test_what_was_sent_or_marked_here_stays(self):
+    def test_what_was_sent_from_here_stays(self):
+        self.mark(self.company, fr_chorus_qualif=True)
+        self.company.sudo().chorus_pro_environment = "qualification"
+        rows = self.env["chorus.pro.transmission"].sudo()
+        rows.create(rows._prepare(self.move, state="unknown"))
+        found = self.make_invoice()
+        found.sudo()._chorus_pro_declare(portal_id="12")
+        self.old_flow(moves=self.move | found)
+        told = self.take_over()
+        self.assertEqual(self.attempts(), ["unknown"])
+        self.assertEqual(self.attempts(found), ["elsewhere"], "followed already")
+        self.assertEqual(self.outcome("invoice", self.move.id), "known")
+        self.assertIn("sent from here already: 2.", told)
+
+    def test_a_mark_that_anybody_could_take_away_gives_way(self):
         self.mark(self.company, fr_chorus_qualif=True)
         self.company.sudo().chorus_pro_environment = "qualification"
         self.move.with_user(self.clerk).action_chorus_pro_mark_elsewhere()
         self.old_flow(moves=self.move)
-        told = self.take_over()
-        self.assertEqual(self.attempts(), ["elsewhere"])
-        self.assertEqual(self.outcome("invoice", self.move.id), "known")
-        self.assertIn("sent or marked here already: 1.", told)
+        self.take_over()
+        self.assertEqual(self.attempts(), ["cancelled", "deposited"])
+        self.move.with_user(self.clerk).action_chorus_pro_unmark_elsewhere()
+        self.assertFalse(self.move._chorus_pro_enqueue())
 
     def test_a_refusal_is_no_news_where_somebody_queued_it(self):
         self.mark(self.company, fr_chorus_qualif=True)
