@@ -31,6 +31,7 @@
         "views/res_partner_views.xml",
         "views/account_journal_views.xml",
         "views/res_config_settings_views.xml",
+        "views/chorus_pro_takeover_views.xml",
         "report/report_invoice.xml",
         "views/menus.xml",
     ],
@@ -39,6 +40,7 @@
         "web.assets_tests": ["l10n_fr_chorus_pro/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "cloc_exclude": ["dev/**/*", "simulator/**/*", "tests/**/*"],
 }

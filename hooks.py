@@ -1,8 +1,11 @@
 """Hooks of the installation; none of them touches the books."""
 
+import logging
 from pathlib import Path
 
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 def pre_init_hook(env):
@@ -30,6 +33,19 @@ def pre_init_hook(env):
         env.cr.execute(
             SQL("ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT", **names)
         )
+
+
+def post_init_hook(env):
+    """Take over what the OCA modules left in the database, if they were there.
+
+    Data that cannot be read is no reason not to be installed: the settings offer it
+    again.
+    """
+    try:
+        with env.cr.savepoint():
+            env["chorus.pro.takeover"]._run()
+    except Exception:
+        _logger.exception("The data of the OCA modules could not be taken over")
 
 
 def uninstall_hook(env):

@@ -18,6 +18,11 @@ from . import chorus_pro_flow_deposit
 from . import chorus_pro_flow_answer
 from . import chorus_pro_flow_follow
 from . import chorus_pro_flow_unknown
+from . import chorus_pro_flow_takeover
+from . import chorus_pro_takeover
+from . import chorus_pro_takeover_entity
+from . import chorus_pro_takeover_reference
+from . import chorus_pro_takeover_invoice
 from . import res_company_secrets
 from . import res_company
 from . import res_company_structure
@@ -29,6 +34,7 @@ from . import account_journal
 from . import account_payment_method_line
 from . import res_config_settings
 from . import res_config_settings_sending
+from . import res_config_settings_takeover
 from . import account_move
 from . import account_move_defaults
 from . import account_move_references

@@ -71,7 +71,8 @@ class ResPartner(models.Model):
                 lambda p: p.company_registry != vals["company_registry"]
             )
             changed._chorus_pro_forget_own_id()
-            changed.filtered("chorus_pro_synced_at")._chorus_pro_forget_directory()
+            known = changed.filtered("chorus_pro_directory_environment")
+            known._chorus_pro_forget_directory()
         return super().write(vals)
 
     # === ACTIONS === #

@@ -58,6 +58,9 @@ from . import test_simulator_processes
 from . import test_simulator_search
 from . import test_swagger
 from . import test_move_elsewhere
+from . import test_takeover_entities
+from . import test_takeover_invoices
+from . import test_takeover_run
 from . import test_move_guard
 from . import test_partner_sync
 from . import test_company

@@ -106,6 +106,9 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 code="DEPOSEE",
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
+            "chorus.pro.takeover": make(
+                "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
+            ),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,

@@ -39,7 +39,7 @@ FLOW_DIAGRAM = """
     prepared -> sending
     sending -> deposited refused unknown prepared
     unknown -> deposited
-    deposited -> integrated partial rejected incident
+    deposited -> integrated partial rejected incident unknown
     integrated ->
     partial ->
     rejected ->
@@ -116,6 +116,9 @@ class TestEngineTables(BaseCase):
                 ("chorus_pro_state", "_apply", "dict"),
                 # a new row for an invoice that was filed by hand
                 ("account_move_chorus", "_chorus_pro_declare", "keyword"),
+                # new rows for what the OCA modules had sent
+                ("chorus_pro_takeover_invoice", "_make_rows", "keyword"),
+                ("chorus_pro_takeover_invoice", "_flow_values", "dict"),
             },
         )
 

@@ -15,6 +15,7 @@ KEPT = (
     "chorus.pro.status",
     "chorus.pro.gate",
     "chorus.pro.service",
+    "chorus.pro.takeover",
 )
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
 
