@@ -9,6 +9,7 @@ from . import chorus_pro_transmission_claim
 from . import chorus_pro_transmission_file
 from . import chorus_pro_transmission_verdict
 from . import chorus_pro_transmission_follow
+from . import chorus_pro_transmission_sent
 from . import chorus_pro_flow
 from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_run
@@ -23,8 +24,10 @@ from . import res_company
 from . import res_company_structure
 from . import res_company_documents
 from . import res_company_sending
+from . import res_company_offer
 from . import res_partner
 from . import res_partner_identifier
+from . import res_partner_sending
 from . import account_journal
 from . import account_payment_method_line
 from . import res_config_settings
@@ -43,5 +46,8 @@ from . import account_move_en16931_vat
 from . import account_move_chorus
 from . import account_move_guard
 from . import account_move_waiting
+from . import account_move_mailed
 from . import account_move_send
+from . import account_move_send_method
+from . import account_move_send_alerts
 from . import ir_actions_report
