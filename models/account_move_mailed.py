@@ -81,8 +81,8 @@ class AccountMove(models.Model):
 
     def _chorus_pro_tell_mailed(self, message, file):
         return self.env._(
-            "Another version of the PDF was e-mailed on %(date)s (%(name)s): its content "
-            "is not that of the file for Chorus Pro.",
+            "Another version of the PDF was e-mailed on %(date)s (%(name)s): it is not "
+            "the file of Chorus Pro.",
             date=format_date(self.env, message.date),
             name=file.name,
         )

@@ -9,6 +9,18 @@ NAMED = 5
 SHOWN = 8
 
 
+class AccountMove(models.Model):
+    """What is read once for all invoices of a dialog."""
+
+    _inherit = "account.move"
+
+    def _chorus_pro_preload(self):
+        """Read for all what core's tax engine would read invoice by invoice."""
+        lines = self.sudo().line_ids
+        lines.mapped("tax_ids")
+        lines.mapped("tax_tag_ids")
+
+
 class AccountMoveSend(models.AbstractModel):
     """Blockers and warnings of the pre-flight in core's form, with the way to fix them.
 

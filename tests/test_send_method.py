@@ -130,16 +130,22 @@ class TestSendMethod(SendCommon):
 
     # === FORMAT === #
 
+    def choose_format(self, partner, name):
+        """The format that a customer's form asks core for."""
+        partner.with_company(self.company).invoice_edi_format = name
+
     def test_core_makes_no_factur_x_of_its_own(self):
         """Its checks want a phone and an e-mail of the company, among others."""
         self.company.write({"phone": False, "email": False})
-        self.assertEqual(self.entity.invoice_edi_format, "facturx")
+        self.choose_format(self.entity, "facturx")
         wizard = self.open_send()
         self.assertFalse(wizard.invoice_edi_format)
         wizard.action_send_and_print()
         self.assertEqual(self.move.chorus_pro_status, "queued")
 
     def test_core_keeps_its_format_for_others(self):
+        self.choose_format(self.private, "facturx")
+        self.choose_format(self.entity, "facturx")
         wizard = self.open_send(self.make_invoice(self.private))
         self.assertEqual(wizard.invoice_edi_format, "facturx")
         self.entity.chorus_pro_requirement = "engagement"
@@ -147,7 +153,7 @@ class TestSendMethod(SendCommon):
         self.assertEqual(wizard.invoice_edi_format, "facturx")
 
     def test_other_formats_stay(self):
-        self.entity.invoice_edi_format = "ubl_bis3"
+        self.choose_format(self.entity, "ubl_bis3")
         wizard = self.open_send(sending_methods=["email"])
         self.assertEqual(wizard.invoice_edi_format, "ubl_bis3")
 

@@ -5,6 +5,7 @@ import base64
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .send_common import KEY, SendCommon
 
@@ -60,8 +61,9 @@ class TestSendSingle(SendCommon):
         self.assertFalse(self.move.is_move_sent)
 
     def test_not_sent_while_the_answer_is_lost_sent_once_it_is_found(self):
-        self.lose()
+        self.lose("timeout_after")
         self.assertFalse(self.move.is_move_sent)
+        self.advance(60)
         self.run_follow()
         self.assertEqual(self.row.state, "deposited")
         self.assertTrue(self.move.is_move_sent)
@@ -101,6 +103,7 @@ class TestSendSingle(SendCommon):
         self.assertEqual(self.pdf_of(mail), self.frozen())
         self.assertFalse(self.move.chorus_pro_mailed)
 
+    @mute_logger("pypdf._reader")
     def test_mail_after_freezing_with_a_damaged_file(self):
         """A database without its files still prints the invoice."""
         self.send(self.move)

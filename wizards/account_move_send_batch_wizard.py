@@ -19,6 +19,7 @@ class AccountMoveSendBatchWizard(models.TransientModel):
 
     def _compute_summary_data(self):
         """EXTENDS account: say where a trial leads."""
+        self.move_ids._origin._chorus_pro_preload()
         result = super()._compute_summary_data()
         for wizard in self:
             if ours := (wizard.summary_data or {}).get(SENDING_METHOD):
