@@ -48,6 +48,7 @@ from . import account_move_guard
 from . import account_move_waiting
 from . import account_move_mailed
 from . import account_move_send
+from . import account_move_send_form
 from . import account_move_send_method
 from . import account_move_send_alerts
 from . import ir_actions_report

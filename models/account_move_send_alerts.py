@@ -9,18 +9,6 @@ NAMED = 5
 SHOWN = 8
 
 
-class AccountMove(models.Model):
-    """What is read once for all invoices of a dialog."""
-
-    _inherit = "account.move"
-
-    def _chorus_pro_preload(self):
-        """Read for all what core's tax engine would read invoice by invoice."""
-        lines = self.sudo().line_ids
-        lines.mapped("tax_ids")
-        lines.mapped("tax_tag_ids")
-
-
 class AccountMoveSend(models.AbstractModel):
     """Blockers and warnings of the pre-flight in core's form, with the way to fix them.
 
@@ -70,9 +58,7 @@ class AccountMoveSend(models.AbstractModel):
         alerts = chosen._chorus_pro_alerts(problems) or {}
         for alert in alerts.values():
             if not alert.get("action"):
-                # On the invoice itself: this dialog hides it.
-                alert["action_text"] = self.env._("Open the invoice")
-                alert["action"] = chosen._get_records_action()
+                alert |= self._chorus_pro_show_one(chosen)
         return {f"chorus_pro_{key}": alert for key, alert in alerts.items()}
 
     def _chorus_pro_alert_forgotten(self, moves, several):
@@ -170,6 +156,18 @@ class AccountMoveSend(models.AbstractModel):
         if more > 0:
             return self.env._("%(names)s and %(count)s more", names=names, count=more)
         return names
+
+    def _chorus_pro_show_one(self, move):
+        """The link to the invoice itself: this dialog is over it or over a list."""
+        if self.env.context.get("chorus_pro_on_form"):
+            return {
+                "action_text": self.env._("Back to the invoice"),
+                "action": {"type": "ir.actions.act_window_close"},
+            }
+        return {
+            "action_text": self.env._("Open the invoice"),
+            "action": move._get_records_action(),
+        }
 
     def _chorus_pro_show(self, moves):
         """The link that opens these invoices."""

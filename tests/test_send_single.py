@@ -155,6 +155,21 @@ class TestSendSingle(SendCommon):
         wizard.action_send_and_print()
         self.assertEqual(self.move.chorus_pro_status, "queued")
 
+    def test_over_the_form_the_dialog_closes(self):
+        self.entity.chorus_pro_requirement = "engagement"
+        self.company.external_report_layout_id = self.env.ref(
+            "web.external_layout_standard"
+        )
+        action = self.move.with_user(self.clerk).action_invoice_sent()
+        wizard = self.env["account.move.send.wizard"].with_user(self.clerk)
+        wizard = wizard.with_context(**action["context"]).create({})
+        [alert] = [a for k, a in wizard.alerts.items() if "engagement" in k]
+        self.assertEqual(alert["action"], {"type": "ir.actions.act_window_close"})
+
+    def test_one_button_is_highlighted(self):
+        self.assertFalse(self.move.highlight_send_button)
+        self.assertTrue(self.make_invoice(self.private).highlight_send_button)
+
     def test_blocker_of_another_record_opens_it(self):
         self.entity.company_registry = False
         wizard = self.open_send()

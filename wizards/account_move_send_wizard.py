@@ -42,4 +42,20 @@ class AccountMoveSendWizard(models.TransientModel):
                 self.move_id._chorus_pro_authorize()
             elif not self._chorus_pro_goes_at_once(self.move_id):
                 self.sending_methods = [m for m in methods if m != SENDING_METHOD]
-        return super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
+        action = super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
+        return self._chorus_pro_confirm(action)
+
+    def _chorus_pro_confirm(self, action):
+        """Say that the invoice is on its way: core closes the dialog without a word."""
+        queued = SENDING_METHOD in (self.sending_methods or [])
+        if not queued or action.get("type") != "ir.actions.act_window_close":
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The invoice is on its way to Chorus Pro."),
+                "next": action,
+            },
+        }
