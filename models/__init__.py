@@ -35,6 +35,7 @@ from . import res_config_settings_sending
 from . import account_move
 from . import account_move_defaults
 from . import account_move_references
+from . import account_move_orders
 from . import account_move_notes
 from . import account_move_preflight
 from . import account_move_preflight_checks

@@ -173,6 +173,8 @@ class AccountMoveSend(models.AbstractModel):
         """The link that opens these invoices."""
         if not moves:
             return {}
+        if len(moves) == 1:
+            return self._chorus_pro_show_one(moves)
         return {
             "action_text": self.env._("View invoices"),
             "action": moves._get_records_action(name=self.env._("Not ready")),
