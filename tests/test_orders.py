@@ -55,6 +55,10 @@ class TestOrders(ChorusProCommon):
             "product.group_product_manager",
         ):
             cls.env.user.group_ids += cls.env.ref(group)
+        warehouses = cls.env["stock.warehouse"]
+        if not warehouses.search([("company_id", "=", cls.company.id)]):
+            # The companies of `dev/test` were made before stock was installed.
+            warehouses.create({"name": "Dépôt", "code": "DEP"})
         products = cls.env["product.product"]
         cls.study = products.create(
             {"name": "Étude", "type": "service", "invoice_policy": "order"}
