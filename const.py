@@ -10,6 +10,8 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 MODULE = "l10n_fr_chorus_pro"
+# Key of our way of sending, beside core's "email" and "manual".
+SENDING_METHOD = "chorus_pro"
 
 # Users of these groups see what we add to invoices; portal users never do.
 READERS = "account.group_account_invoice,account.group_account_readonly"

@@ -19,6 +19,8 @@ def pre_init_hook(env):
         ("account_move", "chorus_pro_status", None),
         ("account_move", "chorus_pro_framework", "A1"),
         ("account_move", "chorus_pro_document_type", "380"),
+        ("account_move", "chorus_pro_delivery_note", None),
+        ("account_move", "chorus_pro_project", None),
         ("res_partner", "chorus_pro_requirement", "unknown"),
     ):
         names = {"table": SQL.identifier(table), "column": SQL.identifier(column)}

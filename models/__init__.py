@@ -9,6 +9,7 @@ from . import chorus_pro_transmission_claim
 from . import chorus_pro_transmission_file
 from . import chorus_pro_transmission_verdict
 from . import chorus_pro_transmission_follow
+from . import chorus_pro_transmission_sent
 from . import chorus_pro_flow
 from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_run
@@ -28,8 +29,10 @@ from . import res_company
 from . import res_company_structure
 from . import res_company_documents
 from . import res_company_sending
+from . import res_company_offer
 from . import res_partner
 from . import res_partner_identifier
+from . import res_partner_sending
 from . import account_journal
 from . import account_payment_method_line
 from . import res_config_settings
@@ -38,6 +41,7 @@ from . import res_config_settings_takeover
 from . import account_move
 from . import account_move_defaults
 from . import account_move_references
+from . import account_move_orders
 from . import account_move_notes
 from . import account_move_preflight
 from . import account_move_preflight_checks
@@ -49,5 +53,9 @@ from . import account_move_en16931_vat
 from . import account_move_chorus
 from . import account_move_guard
 from . import account_move_waiting
+from . import account_move_mailed
 from . import account_move_send
+from . import account_move_send_form
+from . import account_move_send_method
+from . import account_move_send_alerts
 from . import ir_actions_report

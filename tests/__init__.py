@@ -93,6 +93,12 @@ from . import test_chorus_api_upload
 from . import test_engine_missing
 from . import test_engine_processes
 from . import test_move_send
+from . import test_send_method
+from . import test_send_single
+from . import test_send_batch
+from . import test_send_tour
+from . import test_send_neighbours
+from . import test_orders
 from . import test_fuzz_answers
 from . import test_fuzz_files
 from . import test_fuzz_wire
