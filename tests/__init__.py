@@ -96,3 +96,4 @@ from . import test_chaos
 from . import test_engine_regressions
 from . import test_recipient_find
 from . import test_chorus_api_download
+from . import test_recipient_import
