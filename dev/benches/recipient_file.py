@@ -99,7 +99,7 @@ def _row(number: int, chance: random.Random) -> list[str]:
 
 
 def _services(row: list, chance: random.Random) -> Iterator[list]:
-    for number in range(chance.randrange(2, 7)):
+    for number in range(chance.randrange(2, 8)):
         flags = [chance.choice(("TRUE", "FALSE")) for _ in range(2)]
         name = f"Service {number} de {row[2]}"
         yield [f"SERV_{number:03}", name, *flags, row[12], row[16]]
