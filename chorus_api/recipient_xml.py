@@ -53,14 +53,14 @@ def _forget(element):
 
 
 def _is_record(element):
-    key = _key(element)
-    return key not in GROUPS and any(
-        _key(child) in IDENTIFIERS
-        or (
-            _key(child) in GROUPS
-            and any(_key(grandchild) in IDENTIFIERS for grandchild in child)
-        )
-        for child in element
+    if _key(element.tag) in GROUPS:
+        return False
+    keys = {_key(child.tag) for child in element}
+    return not keys.isdisjoint(IDENTIFIERS) or any(
+        _key(grandchild.tag) in IDENTIFIERS
+        for child in (element if keys & GROUPS else ())
+        if _key(child.tag) in GROUPS
+        for grandchild in child
     )
 
 
@@ -69,19 +69,19 @@ def tables_of(element):
     leaves, services = [], []
     _collect(element, leaves, services)
     yield _columns(leaves)
-    own = [leaf for leaf in leaves if normalized(leaf[0]) in IDENTIFIERS][:1]
+    own = next((leaf for leaf in leaves if _key(leaf[0]) in IDENTIFIERS), None)
     for service in services:
-        inside = []
+        inside = [own] if own else []
         _collect(service, inside, [])
-        yield _columns(own + inside)
+        yield _columns(inside)
 
 
 def _collect(element, leaves, services):
     """Add (name, text) of all that is below the element but inside its services."""
     for child in element:
         if not len(child):
-            leaves.append((_local(child), child.text or ""))
-        elif any(_key(grandchild) in CODES for grandchild in child):
+            leaves.append((_local(child.tag), child.text or ""))
+        elif any(_key(grandchild.tag) in CODES for grandchild in child):
             services.append(child)
         else:
             _collect(child, leaves, services)
@@ -92,16 +92,12 @@ def _columns(leaves):
     return tuple(name for name, _text in leaves), [text for _name, text in leaves]
 
 
-def _local(element):
-    """Return the element's name without its namespace; "" for an entity."""
-    tag = element.tag
+@lru_cache(maxsize=1024)
+def _local(tag):
+    """Return a name without its namespace; "" for what is no element."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _key(element):
-    return _known_key(_local(element))
-
-
 @lru_cache(maxsize=1024)
-def _known_key(name):
-    return normalized(name)
+def _key(tag):
+    return normalized(_local(tag))

@@ -180,12 +180,13 @@ class Layout:
 
         :param cells: texts in the order of the names; missing ones are empty
         """
-        cells = [clean(cell) for cell in cells[: self._count]]
-        cells += [""] * (self._count - len(cells))
-        row = {field: cells[index] for field, index in self._fields.items()}
+        if len(cells) < self._count:
+            cells = cells + [""] * (self._count - len(cells))
+        row = {field: clean(cells[index]) for field, index in self._fields.items()}
         if self.is_service:
             return _service(row)
-        return _structure(row, {n: cells[i] for i, n in self._extra if cells[i]})
+        extra = ((name, clean(cells[index])) for index, name in self._extra)
+        return _structure(row, {name: text for name, text in extra if text})
 
 
 def _structure(row, extra):
@@ -233,6 +234,8 @@ def _service(row):
 def clean(value):
     """Return a cell as a bounded text that PostgreSQL takes."""
     text = value if isinstance(value, str) else str(value)
+    if len(text) <= TEXT_MAX and "\0" not in text:
+        return text.strip()
     # a cell of several kilobytes is no name and no address
     return text[: 4 * TEXT_MAX].replace("\0", "").strip()[:TEXT_MAX]
 

@@ -7,15 +7,25 @@ from pathlib import Path
 ADDON = "odoo.addons.l10n_fr_chorus_pro"
 
 
+def do_measure_import(office) -> None:
+    """Count the stages of an import from now on."""
+    recipients = office.registry["chorus.pro.recipient"]
+    for name in ("_fill_stage", "_copy", "_merge_stage"):
+        office.meter.wrap(recipients, name, name.strip("_"))
+
+
 def do_import(office, *, path: str) -> dict:
     """Import a file as the scheduled action does; seconds and counts."""
     reader = import_module(f"{ADDON}.chorus_api")
+    office.meter.reset()
     started = time.monotonic(), time.process_time()
     with Path(path).open("rb") as source, office.environment() as env:
         records = reader.read_recipients(source)
         found = env["chorus.pro.recipient"]._load(records, "demo")
     found.pop("first_unreadable")
+    stages = office.meter.figures()["seconds"]
     return {
+        "stages": {name: round(seconds, 1) for name, seconds in stages.items()},
         "seconds": round(time.monotonic() - started[0], 1),
         "cpu_seconds": round(time.process_time() - started[1], 1),
         **found,

@@ -32,6 +32,7 @@ def run(env, options) -> dict:
         size = make(path, options.count, options.seed)
         [worker] = stage.hire()
         worker.do("load", module="recipients")
+        worker.do("measure_import")
         say(f"importing {size // MEGABYTE} MB …")
         first = worker.do("import", path=str(path))
         say("the same again …")
