@@ -97,3 +97,5 @@ from . import test_engine_regressions
 from . import test_recipient_find
 from . import test_chorus_api_download
 from . import test_recipient_import
+from . import test_chorus_api_recipients
+from . import test_chorus_api_recipients_faults
