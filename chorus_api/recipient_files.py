@@ -8,6 +8,8 @@ of members are only shown, entities are not expanded, everything is counted.
 import codecs
 import csv
 import io
+import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -30,10 +32,13 @@ _CP1252 = "chorus_pro_cp1252"
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     NotImplementedError,  # a compression that Python does not know
     RuntimeError,  # a password
     OSError,
+    ValueError,  # a place before the beginning
 )
 
 
@@ -44,7 +49,6 @@ _BROKEN_BOOK = (
     LookupError,
     SyntaxError,  # of its XML
     TypeError,
-    ValueError,
 )
 
 

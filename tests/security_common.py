@@ -106,6 +106,15 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 code="DEPOSEE",
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
+            "chorus.pro.recipient": make(
+                "chorus.pro.recipient",
+                environment="demo",
+                siret="21990002400015",
+                name="Commune",
+            ),
+            "chorus.pro.recipient.import": make(
+                "chorus.pro.recipient.import", source="portal", **here
+            ),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,
