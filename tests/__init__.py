@@ -100,3 +100,4 @@ from . import test_recipient_import
 from . import test_chorus_api_recipients
 from . import test_chorus_api_recipients_faults
 from . import test_fuzz_recipients
+from . import test_recipient_tour
