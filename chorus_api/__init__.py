@@ -5,6 +5,8 @@ from .auth import MemoryTokenStore, Settings, Token, TokenStore
 from .client import Client
 from .directory import Service, ServiceDetail, Structure, StructureDetail
 from .errors import NOT_SENT, OUTCOMES, REFUSED, UNKNOWN, ChorusError
+from .recipient_files import read_recipients
+from .recipients import Recipient, RecipientsError, RecipientService, Unreadable
 from .records import (
     Deposit,
     FlowReport,

@@ -104,3 +104,10 @@ from . import test_fuzz_files
 from . import test_fuzz_wire
 from . import test_chaos
 from . import test_engine_regressions
+from . import test_recipient_find
+from . import test_chorus_api_download
+from . import test_recipient_import
+from . import test_chorus_api_recipients
+from . import test_chorus_api_recipients_faults
+from . import test_fuzz_recipients
+from . import test_recipient_tour

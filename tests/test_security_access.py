@@ -20,6 +20,7 @@ DIALOGS = {
     "chorus.pro.send": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.send.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.flow.number": {"officer", "manager", "stranger"},
+    "chorus.pro.recipient.upload": {"manager", "stranger"},
 }
 
 SYSTEM_ONLY = ("chorus.pro.gate", "chorus.pro.takeover")
@@ -45,6 +46,8 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model not in SYSTEM_ONLY
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
+                elif model == "chorus.pro.recipient":
+                    may = user in (*READERS, "stranger")
                 with self.subTest(f"{user} reads {model}"):
                     if may:
                         self.assertTrue(
@@ -68,6 +71,7 @@ class TestSecurityAccess(SecurityAccessCase):
         values = {
             "chorus.pro.send": {"move_ids": [Command.set(self.move.ids)]},
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
+            "chorus.pro.recipient.upload": {"source": "portal"},
         }
         for user in self.people:
             for model, vals in values.items():

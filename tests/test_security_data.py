@@ -16,6 +16,8 @@ KEPT = (
     "chorus.pro.gate",
     "chorus.pro.service",
     "chorus.pro.takeover",
+    "chorus.pro.recipient",
+    "chorus.pro.recipient.import",
 )
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
 
