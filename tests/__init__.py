@@ -19,6 +19,7 @@ from . import test_chorus_api_follow
 from . import test_chorus_api_paging
 from . import test_chorus_api_secrets
 from . import test_chorus_api_simulator
+from . import test_chorus_api_structures
 from . import test_chorus_api_sockets
 from . import test_chorus_api_values
 from . import test_chorus_api_whitelist
@@ -48,6 +49,7 @@ from . import test_golden
 from . import test_simulator_console
 from . import test_simulator_control
 from . import test_simulator_deposits
+from . import test_simulator_crowd
 from . import test_simulator_directory
 from . import test_simulator_faults
 from . import test_simulator_files
