@@ -2,6 +2,7 @@ from . import chorus_pro_state
 from . import chorus_pro_gate
 from . import chorus_pro_gate_breaker
 from . import chorus_pro_gate_rate
+from . import chorus_pro_recipient
 from . import chorus_pro_service
 from . import chorus_pro_status
 from . import chorus_pro_transmission
