@@ -25,6 +25,11 @@ from . import res_company_structure
 from . import res_company_documents
 from . import res_company_sending
 from . import res_partner
+from . import res_partner_directory
+from . import res_partner_services
+from . import res_partner_refresh
+from . import res_partner_find
+from . import res_partner_adopt
 from . import res_partner_identifier
 from . import account_journal
 from . import account_payment_method_line

@@ -25,6 +25,16 @@ class ChorusProService(models.Model):
     engagement_required = fields.Boolean(string="Engagement number required")
     starts_at = fields.Datetime(string="Valid from")
     ends_at = fields.Datetime(string="Valid until")
+    payment_reported = fields.Boolean(
+        string="Publishes payments",
+        default=True,
+        help="Whether the service reports the payment release.",
+    )
+    detail_read_at = fields.Datetime(
+        string="Details read on",
+        readonly=True,
+        help="When it was last read whether the service requires an engagement number.",
+    )
     is_open = fields.Boolean(compute="_compute_is_open")
 
     _code_unique = models.Constraint(
@@ -50,3 +60,30 @@ class ChorusProService(models.Model):
             and (not self.starts_at or self.starts_at <= moment)
             and (not self.ends_at or self.ends_at >= moment)
         )
+
+    def _wants_detail(self, line, max_age):
+        """Whether the details of a service are to be read (again).
+
+        Of one that is closed they are read once, for its dates.
+
+        :param line: the Service as the portal lists it
+        :param timedelta max_age: so long what was read is good
+        """
+        if not self.detail_read_at:
+            return True
+        name = line.name or line.code
+        if (self.name, self.portal_id) != (name, line.portal_id):
+            return True
+        oldest = fields.Datetime.now() - max_age
+        return line.active and self.detail_read_at < oldest
+
+    def _write_changes(self, values):
+        """Write the values that differ from what is stored."""
+        self.ensure_one()
+        changed = {
+            name: value
+            for name, value in values.items()
+            if (self[name] or False) != (value or False)
+        }
+        if changed:
+            self.write(changed)

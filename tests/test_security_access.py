@@ -20,6 +20,9 @@ DIALOGS = {
     "chorus.pro.send": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.send.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.flow.number": {"officer", "manager", "stranger"},
+    "chorus.pro.find": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.find.line": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.find.match": {"clerk", "officer", "manager", "stranger"},
 }
 
 
@@ -66,6 +69,7 @@ class TestSecurityAccess(SecurityAccessCase):
         values = {
             "chorus.pro.send": {"move_ids": [Command.set(self.move.ids)]},
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
+            "chorus.pro.find": {"query": "x"},
         }
         for user in self.people:
             for model, vals in values.items():

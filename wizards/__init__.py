@@ -1,2 +1,3 @@
 from . import chorus_pro_send
 from . import chorus_pro_flow_number
+from . import chorus_pro_find
