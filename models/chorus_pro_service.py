@@ -76,14 +76,3 @@ class ChorusProService(models.Model):
             return True
         oldest = fields.Datetime.now() - max_age
         return line.active and self.detail_read_at < oldest
-
-    def _write_changes(self, values):
-        """Write the values that differ from what is stored."""
-        self.ensure_one()
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (self[name] or False) != (value or False)
-        }
-        if changed:
-            self.write(changed)

@@ -108,24 +108,29 @@ class ResPartner(models.Model):
         :return: (res.partner, list of words to know)
         :raise UserError: the portal did not answer, or has no such entity (any more)
         """
+        with self.env.cr.savepoint():
+            partner = self.commercial_partner_id
+            if partner:
+                partner._chorus_pro_take_number(siret)
+            else:
+                partner = self._chorus_pro_create_entity(siret, name)
+            return partner, partner._chorus_pro_read_chosen(imported)
+
+    def _chorus_pro_read_chosen(self, imported):
+        """Read the entity that was just chosen; returns words to know."""
         company = self.env.company
-        partner = self.commercial_partner_id
-        if partner:
-            partner._chorus_pro_take_number(siret)
-        else:
-            partner = self._chorus_pro_create_entity(siret, name)
         try:
             with company._chorus_pro_client() as client:
-                reading = partner._chorus_pro_sync(client)
+                reading = self._chorus_pro_sync(client)
         except ChorusError as error:
             words = company._chorus_pro_explain(error)
             if not imported:
                 raise UserError(words) from error
-            return partner, [words, partner._chorus_pro_take_imported(imported)]
+            return [words, self._chorus_pro_take_imported(imported)]
         if reading.refusal:
             raise UserError(reading.refusal)
-        partner._chorus_pro_fill_address(reading.detail.address)
-        return partner, list(reading.warnings)
+        self._chorus_pro_fill_address(reading.detail.address)
+        return list(reading.warnings)
 
     def _chorus_pro_take_imported(self, imported):
         """What the imported directory knows, until the portal can be asked."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 
 from ..chorus_api import StructureDetail
-from .portal_values import naive_utc
+from .portal_values import changes, naive_utc
 from .res_partner import PUBLIC_TO_PUBLIC_SERVICE
 
 # So long the details of a service that nobody uses are good.
@@ -139,20 +139,20 @@ class ResPartner(models.Model):
     def _chorus_pro_keep(self, detail):
         """Store the facts of an entity that was found, with their date."""
         now = fields.Datetime.now()
-        self.write(
-            {
-                "chorus_pro_is_public": True,
-                "chorus_pro_requirement": detail.requirement or "unknown",
-                "chorus_pro_structure_id": detail.portal_id,
-                "chorus_pro_directory_state": "open",
-                "chorus_pro_payment_silent": not detail.payment_reported,
-                "chorus_pro_has_works": detail.works,
-                "chorus_pro_works_only": detail.works_only,
-                "chorus_pro_directory_environment": self._chorus_pro_asked_in(),
-                "chorus_pro_synced_at": now,
-                "chorus_pro_asked_at": now,
-            }
-        )
+        values = {
+            "chorus_pro_is_public": True,
+            "chorus_pro_requirement": detail.requirement or "unknown",
+            "chorus_pro_structure_id": detail.portal_id,
+            "chorus_pro_directory_state": "open",
+            "chorus_pro_payment_silent": not detail.payment_reported,
+            "chorus_pro_has_works": detail.works,
+            "chorus_pro_works_only": detail.works_only,
+            "chorus_pro_directory_environment": self._chorus_pro_asked_in(),
+            "chorus_pro_synced_at": now,
+            "chorus_pro_asked_at": now,
+        }
+        # What stays as it was must not touch the entity's invoices.
+        self.write(changes(self, values))
 
     def _chorus_pro_keep_refusal(self, state):
         """Store that there is no such entity; what was known of it stays to be read.
@@ -216,7 +216,8 @@ class ResPartner(models.Model):
             row = known.get(code, self.env["chorus.pro.service"])
             values = self._chorus_pro_service_values(service, detail)
             if row:
-                row._write_changes(values)
+                if changed := changes(row, values):
+                    row.write(changed)
             else:
                 new.append({"partner_id": self.id, "code": code, **values})
         self.env["chorus.pro.service"].create(new)

@@ -38,16 +38,17 @@ class ResPartner(models.Model):
     # === ACTIONS === #
 
     def action_chorus_pro_find_entity(self):
-        """Open the dialog; from a contact it completes that contact.
+        """Open the dialog; from a contact it looks for that one, to complete it.
 
         :raise AccessError: not in the invoicing group, or may not see the contact
         """
         self._chorus_pro_authorize_reading()
         entity = self.commercial_partner_id[:1]
-        values = {"partner_id": entity.id}
-        if entity:
-            values["query"] = entity._chorus_pro_siret() or entity.name
-        return self.env["chorus.pro.find"].create(values)._reopen()
+        dialog = self.env["chorus.pro.find"].create({"partner_id": entity.id})
+        if not entity:
+            return dialog._reopen()
+        dialog.query = entity._chorus_pro_siret() or entity.name
+        return dialog.action_search()
 
     # === SEARCH === #
 

@@ -10,12 +10,29 @@ FIRST_STRUCTURE = 26_400_000
 FIRST_SERVICE = 10_700_000
 ENTITIES = 200
 
-_PLACES = (
-    "Brumeval Clairombre Hautelisse Montserin Rochelune Ormevert Viremare Sablonde "
-    "Pierrombre Chantebrise Boisargent Grisemare Lonvallon Fontenube Aubemont Varsoleil "
-    "Cendreval Mielombre Tournepierre Froidelune"
-).split()
-_RIVERS = "Orve Lisse-Claire Vernelle Ambrise Mourgue".split()
+_PLACES = [
+    "Brumeval",
+    "Clairombre",
+    "Hautelisse",
+    "Montserin",
+    "Rochelune",
+    "Ormevert",
+    "Viremare",
+    "Sablonde",
+    "Pierrombre",
+    "Chantebrise",
+    "Boisargent",
+    "Grisemare",
+    "Lonvallon",
+    "Fontenube",
+    "Aubemont",
+    "Varsoleil",
+    "Cendreval",
+    "Mielombre",
+    "Tournepierre",
+    "Froidelune",
+]
+_RIVERS = ["Orve", "Lisse-Claire", "Vernelle", "Ambrise", "Mourgue"]
 # Start of the SIRET, words before the town, how many services, what is required.
 _KINDS = (
     ("21", "COMMUNE DE {}", 0, "none"),
@@ -29,11 +46,22 @@ _KINDS = (
     ("27", "OFFICE PUBLIC DE L'HABITAT DE {}", 5, "either"),
     ("19", "UNIVERSITE DE {}", 14, "both"),
 )
-_SERVICES = (
-    "Direction des finances,Services techniques,Achats,Ressources humaines,Pharmacie,"
-    "Restauration,Voirie,Espaces verts,Informatique,Bibliotheques,Laboratoires,"
-    "Patrimoine,Action sociale,Formation continue"
-).split(",")
+_SERVICES = [
+    "Direction des finances",
+    "Services techniques",
+    "Achats",
+    "Ressources humaines",
+    "Pharmacie",
+    "Restauration",
+    "Voirie",
+    "Espaces verts",
+    "Informatique",
+    "Bibliotheques",
+    "Laboratoires",
+    "Patrimoine",
+    "Action sociale",
+    "Formation continue",
+]
 # An entity whose services fill more than one page of 200.
 MANY_SERVICES = 230
 _LARGE = 2  # its place among the entities

@@ -26,6 +26,10 @@ from . import test_chorus_api_whitelist
 from . import test_chorus_api_wsgi
 from . import test_contract
 from . import test_documents_render
+from . import test_directory_facts
+from . import test_directory_find
+from . import test_directory_refresh
+from . import test_directory_use
 from . import test_documents_amounts
 from . import test_documents_references
 from . import test_documents_property

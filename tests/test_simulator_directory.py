@@ -4,7 +4,7 @@ import base64
 import io
 import zipfile
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.simulator import crowd, seeds
 from odoo.addons.l10n_fr_chorus_pro.simulator.directory import identifier_type

@@ -22,7 +22,7 @@ class ChorusProFind(models.TransientModel):
     )
     query = fields.Char(string="Search")
     words_mean = fields.Selection(
-        [("name", "Name"), ("town", "Town")],
+        [("name", "A name"), ("town", "A town")],
         string="Words are",
         default="name",
         required=True,
