@@ -69,8 +69,8 @@ class ResPartner(models.Model):
         string="Does not publish payments",
         copy=False,
         readonly=True,
-        help='The entity never reports "Payment released" to the portal: the life of an '
-        "invoice ends before, as far as the portal shows.",
+        help="The entity never reports the payment release to the portal: there, the "
+        "life of an invoice ends before.",
     )
     chorus_pro_has_works = fields.Boolean(
         string="Works contracts",

@@ -161,7 +161,7 @@ class ResPartner(models.Model):
     @api.model
     def _chorus_pro_companies_to_refresh(self):
         """Companies that can log in, those in the most serious environment first."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         able = companies.filtered(lambda c: c._chorus_pro_is_configured())
         return able.sorted(
             lambda c: (-RANKS.index(c.chorus_pro_environment), c.id),

@@ -26,7 +26,7 @@ class ResPartner(models.Model):
         return {code for (code,) in groups} | set(defaults.mapped("code"))
 
     def _chorus_pro_use_domain(self):
-        """Invoices of all companies to this entity that name a service and may change."""
+        """Invoices to this entity, of all companies, whose service may still change."""
         return [
             ("commercial_partner_id", "=", self.id),
             ("move_type", "in", ("out_invoice", "out_refund")),

@@ -237,7 +237,7 @@ class TestDirectoryCalls(DirectoryCommon):
                 self.sync(partner)
             with self.portal_session(), self.company._chorus_pro_client() as client:
                 self.env.invalidate_all()
-                partner.display_name  # noqa: B018 - warms the cache
+                partner.mapped("display_name")
                 before = self.env.cr.sql_log_count
                 partner._chorus_pro_sync(client)
                 self.env.flush_all()

@@ -72,10 +72,11 @@ class TestDirectoryProgress(DirectoryCommon):
     def test_portal_that_fails_in_the_middle(self):
         """What was read before stays."""
         real, town = Client.consulter_structure, []
+        failure = ChorusError("timeout", service="x")
 
         def fails_later(client, ident):
             if town:
-                raise ChorusError("timeout", service="x")
+                raise failure
             town.append(ident)
             return real(client, ident)
 
@@ -88,10 +89,11 @@ class TestDirectoryProgress(DirectoryCommon):
 
     def test_refusal_of_one_is_said_and_the_others_are_read(self):
         real = Client.consulter_structure
+        refusal = ChorusError("business", service="x", label="Non")
 
         def refuses(client, ident):
             if ident == refused:
-                raise ChorusError("business", service="x", label="Non")
+                raise refusal
             return real(client, ident)
 
         with self.portal_session(), self.company._chorus_pro_client() as client:
