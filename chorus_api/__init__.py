@@ -11,6 +11,8 @@ from .directory import (
     StructurePage,
 )
 from .errors import NOT_SENT, OUTCOMES, REFUSED, UNKNOWN, ChorusError
+from .recipient_files import read_recipients
+from .recipients import Recipient, RecipientsError, RecipientService, Unreadable
 from .records import (
     Deposit,
     FlowReport,

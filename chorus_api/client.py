@@ -12,6 +12,7 @@ from pathlib import PurePath
 from . import codes
 from .answers import is_empty_search, wire_number, without_none
 from .directory import Service, ServiceDetail, StructureDetail
+from .download import fetch_file
 from .errors import ChorusError
 from .paging import read_pages
 from .records import Deposit, FlowReport, History, InvoiceItem
@@ -27,6 +28,7 @@ CONSULTER_HISTORIQUE = "factures/v1/consulter/historique"
 CONSULTER_STRUCTURE = "structures/v1/consulter"
 RECHERCHER_SERVICES = "structures/v1/rechercher/services"
 CONSULTER_SERVICE = "structures/v1/consulter/service"
+ANNUAIRE = "transverses/v1/telecharger/annuaire/destinataire"
 HEALTH_CHECK = "transverses/v1/health-check"
 
 
@@ -227,6 +229,12 @@ class Client(StructureSearch):
         }
         answer = self._portal.post(CONSULTER_SERVICE, payload, "informationsGenerales")
         return ServiceDetail.parse(answer, service_id)
+
+    def telecharger_annuaire_destinataire(self, target):
+        """Write the directory's ZIP [T] to a binary file; returns its size in bytes."""
+        return fetch_file(
+            self._portal, ANNUAIRE, "fichierResultat", target, codes.DIRECTORY_BYTES_MAX
+        )
 
     def health_check(self):
         """Tell whether the portal says that it is well.

@@ -3,6 +3,8 @@ from . import chorus_pro_gate
 from . import chorus_pro_gate_breaker
 from . import chorus_pro_gate_rate
 from . import chorus_pro_recipient
+from . import chorus_pro_recipient_import
+from . import chorus_pro_recipient_load
 from . import chorus_pro_service
 from . import chorus_pro_status
 from . import chorus_pro_transmission

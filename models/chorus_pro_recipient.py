@@ -52,6 +52,7 @@ class ChorusProRecipient(models.Model):
         string="Publishes the payment release",
         readonly=True,
     )
+    works_only = fields.Boolean(string="Works contracts only", readonly=True)
     services = fields.Json(
         readonly=True,
         help="The services that the file names: code, name, active, engagement.",
@@ -61,7 +62,10 @@ class ChorusProRecipient(models.Model):
         readonly=True,
         help="What the file says and we have no field for.",
     )
-    imported_at = fields.Datetime(string="Last seen in a file on", readonly=True)
+    imported_at = fields.Datetime(string="Last changed by an import", readonly=True)
+
+    services_text = fields.Text(string="Services, as text", compute="_compute_texts")
+    extra_text = fields.Text(string="Other columns, as text", compute="_compute_texts")
 
     _identifier_unique = models.Constraint(
         "UNIQUE (environment, siret)", "A recipient is in the directory once."
@@ -71,6 +75,23 @@ class ChorusProRecipient(models.Model):
     def _compute_display_name(self):
         for recipient in self:
             recipient.display_name = f"{recipient.name} ({recipient.siret})"
+
+    @api.depends("services", "extra")
+    def _compute_texts(self):
+        for recipient in self:
+            lines = map(self._service_words, recipient.services or ())
+            recipient.services_text = "\n".join(lines)
+            extra = (recipient.extra or {}).items()
+            recipient.extra_text = "\n".join(f"{name}: {text}" for name, text in extra)
+
+    @api.model
+    def _service_words(self, service):
+        words = f"{service['code']} {service['name']}"
+        if not service["active"]:
+            return self.env._("%(service)s (closed)", service=words)
+        if service["engagement"]:
+            return self.env._("%(service)s (engagement number required)", service=words)
+        return words
 
     # === SEARCH === #
 

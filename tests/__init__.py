@@ -101,3 +101,5 @@ from . import test_fuzz_wire
 from . import test_chaos
 from . import test_engine_regressions
 from . import test_recipient_find
+from . import test_chorus_api_download
+from . import test_recipient_import

@@ -4,6 +4,7 @@ The table is written from API.md section 2 (mark of the source behind each servi
 not all of it has an official file, hence this second judge.
 """
 
+import io
 from datetime import date, datetime, timezone
 
 from odoo.tests import tagged
@@ -96,6 +97,7 @@ OPERATIONS = {
         "idService",
         "codeLangue",
     },
+    "POST /cpro/transverses/v1/telecharger/annuaire/destinataire": set(),  # 2.11 [T]
     "GET /cpro/transverses/v1/health-check": set(),  # 2.11 [T]
 }
 VALUES = {
@@ -105,6 +107,9 @@ VALUES = {
     "typeStructure": {"PRIVEE", "PUBLIQUE"},
     "codeLangue": {"fr", "FR", "en", "EN"},
 }
+
+# what the answers of some calls must hold
+FILLED = {"numeroFluxDepot": "CPP1", "fichierResultat": "UEs="}
 
 # public method of the client -> one call with every criterion
 CALLS = {
@@ -132,6 +137,9 @@ CALLS = {
     "consulter_structure": lambda client: client.consulter_structure("1"),
     "rechercher_services": lambda client: list(client.rechercher_services("1")),
     "consulter_service": lambda client: client.consulter_service("1", "2"),
+    "telecharger_annuaire_destinataire": lambda client: (
+        client.telecharger_annuaire_destinataire(io.BytesIO())
+    ),
     "health_check": lambda client: client.health_check(),
 }
 
@@ -172,7 +180,7 @@ class TestChorusApiWhitelist(ChorusApiCase):
     def test_requests(self):
         used = set()
         for name, make in CALLS.items():
-            client, portal = self.portal(canned(SUCCESS | {"numeroFluxDepot": "CPP1"}))
+            client, portal = self.portal(canned(SUCCESS | FILLED))
             make(client)
             (call,) = portal.calls
             operation = f"{call.method} {call.path_url}"

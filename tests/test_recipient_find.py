@@ -22,7 +22,9 @@ class TestRecipientFind(TransactionCase):
         cls.Recipient = cls.env["chorus.pro.recipient"]
         cls.Recipient.create(
             [
-                cls.values(siret, name=name, postcode=postcode, town=town, active=active)
+                cls.values(
+                    siret, name=name, postcode=postcode, town=town, active=active
+                )
                 for siret, name, postcode, town, active in ROWS
             ]
         )
@@ -113,7 +115,9 @@ class TestRecipientFind(TransactionCase):
             user = new_test_user(self.env, login, groups=f"base.group_user,{group}")
             theirs = row.with_user(user)
             self.assertEqual(theirs._find("219900024", environment="demo")[1], 2)
-            self.assertEqual(theirs.display_name, "COMMUNE DE VALBRUNE (21990002400015)")
+            self.assertEqual(
+                theirs.display_name, "COMMUNE DE VALBRUNE (21990002400015)"
+            )
             with self.assertRaises(AccessError):
                 theirs.write({"name": "Forged"})
             with self.assertRaises(AccessError):

@@ -233,10 +233,13 @@ class TestSimulatorServices(DirectoryCase):
         answer = self.portal.call("transverses/v1/telecharger/annuaire/destinataire")
         data = base64.b64decode(self.assertAccepted(answer)["fichierResultat"])
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            (name,) = archive.namelist()
-            lines = archive.read(name).decode().splitlines()
-        self.assertTrue(any(line.startswith(f"{HOSPITAL};") for line in lines))
-        self.assertFalse(any(SUPPLIER in line for line in lines))
+            entities, services = (
+                archive.read(name).decode().splitlines()
+                for name in ("structures.csv", "services.csv")
+            )
+        self.assertTrue(any(line.startswith(f"1;{HOSPITAL};") for line in entities))
+        self.assertTrue(any(line.startswith(f"{HOSPITAL};") for line in services))
+        self.assertFalse(any(SUPPLIER in line for line in entities + services))
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

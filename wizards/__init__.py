@@ -1,3 +1,4 @@
 from . import chorus_pro_send
 from . import chorus_pro_flow_number
 from . import chorus_pro_find
+from . import chorus_pro_recipient_upload
