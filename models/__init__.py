@@ -39,6 +39,7 @@ from . import res_config_settings
 from . import res_config_settings_sending
 from . import account_move
 from . import account_move_defaults
+from . import account_move_service
 from . import account_move_references
 from . import account_move_notes
 from . import account_move_preflight

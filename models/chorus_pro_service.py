@@ -1,6 +1,7 @@
 """Services of a public entity, as the portal's directory names them."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ChorusProService(models.Model):
@@ -35,7 +36,9 @@ class ChorusProService(models.Model):
         readonly=True,
         help="When it was last read whether the service requires an engagement number.",
     )
-    is_open = fields.Boolean(compute="_compute_is_open")
+    is_open = fields.Boolean(
+        string="Open", compute="_compute_is_open", search="_search_is_open"
+    )
 
     _code_unique = models.Constraint(
         "UNIQUE (partner_id, code)", "An entity has each service code once."
@@ -50,6 +53,20 @@ class ChorusProService(models.Model):
     def _compute_is_open(self):
         for service in self:
             service.is_open = service._is_open()
+
+    def _search_is_open(self, operator, value):
+        """Services that invoices may be addressed to now, for the pickers."""
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        domain = (
+            Domain("active", "=", True)
+            & (Domain("starts_at", "=", False) | Domain("starts_at", "<=", now))
+            & (Domain("ends_at", "=", False) | Domain("ends_at", ">=", now))
+        )
+        if set(value) == {True, False}:
+            return Domain.TRUE
+        return domain if True in value else ~domain
 
     def _is_open(self, moment=None):
         """Whether invoices may be addressed to the service at `moment` (UTC, now)."""

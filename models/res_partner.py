@@ -53,7 +53,7 @@ class ResPartner(models.Model):
     chorus_pro_default_service_id = fields.Many2one(
         "chorus.pro.service",
         string="Default service",
-        domain="[('partner_id', '=', commercial_partner_id)]",
+        domain="[('partner_id', '=', commercial_partner_id), ('is_open', '=', True)]",
     )
     chorus_pro_structure_id = fields.Char(
         string="Identifier at the portal", copy=False, readonly=True

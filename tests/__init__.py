@@ -29,6 +29,7 @@ from . import test_documents_render
 from . import test_directory_facts
 from . import test_directory_find
 from . import test_directory_refresh
+from . import test_directory_service
 from . import test_directory_use
 from . import test_documents_amounts
 from . import test_documents_references

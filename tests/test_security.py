@@ -26,6 +26,7 @@ SETTINGS = {
 }
 CLERK = {
     ("account.move", "action_chorus_pro_find"),
+    ("account.move", "action_chorus_pro_find_entity"),
     ("account.move", "action_chorus_pro_split"),
     ("account.move", "action_chorus_pro_mark_elsewhere"),
     ("account.move", "action_chorus_pro_refresh"),
