@@ -53,7 +53,9 @@ class TestTour(ChorusProCommon, HttpCase):
     def test_find_an_entity_and_bill_it(self):
         """The clerk finds an entity at the portal, makes it a customer and bills it."""
         self.clerk.group_ids += self.env.ref("base.group_partner_manager")
-        self.company.account_sale_tax_id = self.tax_20
+        domain = [("type", "=", "sale"), ("company_id", "=", self.company.id)]
+        accounts = self.env["account.journal"].search(domain).default_account_id
+        accounts.tax_ids = self.tax_20
         self.start_tour(
             "/odoo/chorus-pro-entities", "chorus_pro_find", login=self.clerk.login
         )
@@ -77,7 +79,9 @@ class TestTour(ChorusProCommon, HttpCase):
 
     def test_refresh_many(self):
         """The clerk refreshes the whole list; one entity has been closed."""
-        self.make_entity("26990003100015", "Centre hospitalier Saint-Aurelin", "unknown")
+        self.make_entity(
+            "26990003100015", "Centre hospitalier Saint-Aurelin", "unknown"
+        )
         self.make_entity("25990007400016", "Syndicat des eaux", "unknown")
         self.start_tour(
             "/odoo/chorus-pro-entities",
