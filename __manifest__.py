@@ -23,6 +23,7 @@
         "data/ir_cron.xml",
         "wizards/chorus_pro_send_views.xml",
         "wizards/chorus_pro_flow_number_views.xml",
+        "wizards/chorus_pro_find_views.xml",
         "wizards/chorus_pro_recipient_upload_views.xml",
         "views/chorus_pro_flow_views.xml",
         "views/chorus_pro_transmission_views.xml",
@@ -39,6 +40,7 @@
     ],
     "demo": ["demo/chorus_pro_demo.xml"],
     "assets": {
+        "web.assets_backend": ["l10n_fr_chorus_pro/static/src/**/*"],
         "web.assets_tests": ["l10n_fr_chorus_pro/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -87,6 +87,15 @@ REQUIREMENTS = [
     ("either", "Service or engagement number"),
 ]
 
+# What the directory says of a SIRET.
+DIRECTORY_STATES = [
+    ("open", "Active"),
+    ("closed", "Closed"),
+    ("unknown", "Not found"),
+    ("private", "Private structure"),
+    ("several", "Several entities"),
+]
+
 FRAMEWORKS = [
     ("A1", "A1 Supplier invoice"),
     ("A2", "A2 Supplier invoice, already paid"),

@@ -34,6 +34,11 @@ from . import res_company_documents
 from . import res_company_sending
 from . import res_company_offer
 from . import res_partner
+from . import res_partner_directory
+from . import res_partner_services
+from . import res_partner_refresh
+from . import res_partner_find
+from . import res_partner_adopt
 from . import res_partner_identifier
 from . import res_partner_sending
 from . import account_journal
@@ -43,6 +48,7 @@ from . import res_config_settings_sending
 from . import res_config_settings_takeover
 from . import account_move
 from . import account_move_defaults
+from . import account_move_service
 from . import account_move_references
 from . import account_move_orders
 from . import account_move_notes

@@ -19,12 +19,18 @@ from . import test_chorus_api_follow
 from . import test_chorus_api_paging
 from . import test_chorus_api_secrets
 from . import test_chorus_api_simulator
+from . import test_chorus_api_structures
 from . import test_chorus_api_sockets
 from . import test_chorus_api_values
 from . import test_chorus_api_whitelist
 from . import test_chorus_api_wsgi
 from . import test_contract
 from . import test_documents_render
+from . import test_directory_facts
+from . import test_directory_find
+from . import test_directory_refresh
+from . import test_directory_service
+from . import test_directory_use
 from . import test_documents_amounts
 from . import test_documents_references
 from . import test_documents_property
@@ -48,6 +54,7 @@ from . import test_golden
 from . import test_simulator_console
 from . import test_simulator_control
 from . import test_simulator_deposits
+from . import test_simulator_crowd
 from . import test_simulator_directory
 from . import test_simulator_faults
 from . import test_simulator_files

@@ -104,6 +104,7 @@ VALUES = {
     "triSens": {"Ascendant", "Descendant"},  # exact, no trailing space [O]
     "syntaxeFlux": {"IN_DP_E2_CII_FACTURX"},
     "typeIdentifiantStructure": {"SIRET"},
+    "typeStructure": {"PRIVEE", "PUBLIQUE"},
     "codeLangue": {"fr", "FR", "en", "EN"},
 }
 
@@ -126,7 +127,12 @@ CALLS = {
     ),
     "consulter_historique": lambda client: client.consulter_historique("1"),
     "rechercher_structures": lambda client: list(
-        client.rechercher_structures(siret="1", name="n", postcode="p", town="t")
+        client.rechercher_structures(
+            siret="1", name="n", postcode="p", town="t", public=True
+        )
+    ),
+    "rechercher_structures_page": lambda client: client.rechercher_structures_page(
+        {"siret": "1", "name": "n", "postcode": "p", "town": "t"}, page=2, public=False
     ),
     "consulter_structure": lambda client: client.consulter_structure("1"),
     "rechercher_services": lambda client: list(client.rechercher_services("1")),
@@ -166,8 +172,8 @@ class TestChorusApiWhitelist(ChorusApiCase):
     def test_every_method_is_called_here(self):
         methods = {
             name
-            for name, value in vars(Client).items()
-            if callable(value) and not name.startswith("_")
+            for name in dir(Client)
+            if callable(getattr(Client, name)) and not name.startswith("_")
         }
         self.assertEqual(methods - {"close"}, set(CALLS))
 

@@ -21,6 +21,9 @@ DIALOGS = {
     "chorus.pro.send.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.flow.number": {"officer", "manager", "stranger"},
     "chorus.pro.recipient.upload": {"manager", "stranger"},
+    "chorus.pro.find": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.find.line": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.find.match": {"clerk", "officer", "manager", "stranger"},
 }
 
 SYSTEM_ONLY = ("chorus.pro.gate", "chorus.pro.takeover")
@@ -72,6 +75,7 @@ class TestSecurityAccess(SecurityAccessCase):
             "chorus.pro.send": {"move_ids": [Command.set(self.move.ids)]},
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
             "chorus.pro.recipient.upload": {"source": "portal"},
+            "chorus.pro.find": {"query": "x"},
         }
         for user in self.people:
             for model, vals in values.items():
