@@ -96,12 +96,18 @@ OPERATIONS = {
         "idService",
         "codeLangue",
     },
+    "POST /cpro/engagementsJuridiques/v1/rechercher": {  # 2.11 [T]
+        "structureReceptriceEngagementJuridique",
+        "numeroEngagementJuridique",
+        "etatCourantEngagementJuridique",
+    },
     "GET /cpro/transverses/v1/health-check": set(),  # 2.11 [T]
 }
 VALUES = {
     "triSens": {"Ascendant", "Descendant"},  # exact, no trailing space [O]
     "syntaxeFlux": {"IN_DP_E2_CII_FACTURX"},
     "typeIdentifiantStructure": {"SIRET"},
+    "etatCourantEngagementJuridique": {"COMMANDE"},
     "codeLangue": {"fr", "FR", "en", "EN"},
 }
 
@@ -126,6 +132,9 @@ CALLS = {
     "consulter_structure": lambda client: client.consulter_structure("1"),
     "rechercher_services": lambda client: list(client.rechercher_services("1")),
     "consulter_service": lambda client: client.consulter_service("1", "2"),
+    "rechercher_engagements": lambda client: client.rechercher_engagements(
+        supplier_id="1", number="EJ-1"
+    ),
     "health_check": lambda client: client.health_check(),
 }
 
@@ -166,7 +175,8 @@ class TestChorusApiWhitelist(ChorusApiCase):
     def test_requests(self):
         used = set()
         for name, make in CALLS.items():
-            client, portal = self.portal(canned(SUCCESS | {"numeroFluxDepot": "CPP1"}))
+            needed = {"numeroFluxDepot": "CPP1", "listeEngagementJuridique": []}
+            client, portal = self.portal(canned(SUCCESS | needed))
             make(client)
             (call,) = portal.calls
             operation = f"{call.method} {call.path_url}"
