@@ -99,7 +99,7 @@ class AccountMove(models.Model):
             return
         number = self.purchase_order_reference
         row = self.sudo().chorus_pro_commitment_id
-        told = {"field": "purchase_order_reference", "source": "API.md 2.11 [T]"}
+        told = {"field": "purchase_order_reference"}
         if not row:
             words = self.env._(
                 "The engagement number %(number)s was not checked at Chorus Pro yet.",
