@@ -98,7 +98,10 @@ class AccountMove(models.Model):
                 "action_text": self._chorus_pro_name_method(problem.method),
                 "action": {
                     "type": "ir.actions.server",
-                    "id": self.env.ref(LINKS[problem.method]).id,
+                    # Not by env.ref, which asks each time whether it still exists.
+                    "id": self.env["ir.model.data"]._xmlid_to_res_id(
+                        LINKS[problem.method]
+                    ),
                     "context": {"active_model": self._name, "active_ids": self.ids},
                 },
             }
@@ -124,6 +127,7 @@ class AccountMove(models.Model):
         :return: list of Problem
         """
         self.ensure_one()
+        self._chorus_pro_read_ahead()
         problems = [
             *self._chorus_pro_check_kind(),
             *self._chorus_pro_check_company(),
@@ -133,6 +137,13 @@ class AccountMove(models.Model):
         if not told & NO_DOCUMENT:
             problems += self._chorus_pro_check_document(told)
         return sorted(problems, key=lambda p: p.level != "error")
+
+    def _chorus_pro_read_ahead(self):
+        """Read at once, for all invoices that are judged together, what core's tax
+        engine would else read line by line: it forgets which lines go together.
+        """
+        for line in self.line_ids:
+            _known = line.tax_ids, line.tax_tag_ids
 
     def _chorus_pro_blockers(self):
         """What stops a queued invoice from being frozen, now."""

@@ -189,8 +189,8 @@ class AccountMove(models.Model):
         """
         entity = self.commercial_partner_id
         environment = self.company_id.chorus_pro_environment
-        read_here = entity.chorus_pro_directory_environment == environment
-        if read_here and entity._chorus_pro_is_stale(environment, OLD):
+        read_in = entity.chorus_pro_synced_at and entity.chorus_pro_directory_environment
+        if read_in == environment and entity._chorus_pro_is_stale(environment, OLD):
             yield self._chorus_pro_problem(
                 "directory_old",
                 self.env._(

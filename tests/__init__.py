@@ -95,3 +95,4 @@ from . import test_fuzz_wire
 from . import test_chaos
 from . import test_engine_regressions
 from . import test_chorus_api_commitments
+from . import test_move_preflight_queries
