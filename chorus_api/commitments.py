@@ -67,9 +67,11 @@ def search(portal, supplier_id, number):
             raise
         return []
     if LIST not in answer:
-        detail = f"no {LIST} in the answer"
         raise ChorusError(
-            "incomplete", service=RECHERCHER_ENGAGEMENTS, http_status=200, detail=detail
+            code="incomplete",
+            service=RECHERCHER_ENGAGEMENTS,
+            http_status=200,
+            detail=f"no {LIST} in the answer",
         )
     found = map(Commitment.parse, as_rows(answer[LIST]))
     return [row for row in found if row.number in (None, number)]

@@ -32,7 +32,9 @@ class AccountMove(models.Model):
             reasons.append(
                 self.env._("%(left)s are left to be checked: check again.", left=left)
             )
-        if blocked:
+        if blocked and len(self) == 1:
+            reasons.append(self.env._("The invoice cannot go yet."))
+        elif blocked:
             reasons.append(
                 self.env._(
                     "%(blocked)s of %(count)s invoices cannot go yet.",

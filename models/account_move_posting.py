@@ -78,7 +78,9 @@ class AccountMove(models.Model):
             )
         )
         found = {
-            move: [p for p in move._chorus_pro_blockers() if p.code not in NOT_OF_POSTING]
+            move: [
+                p for p in move._chorus_pro_blockers() if p.code not in NOT_OF_POSTING
+            ]
             for move in concerned
         }
         return {move: problems for move, problems in found.items() if problems}
@@ -106,7 +108,9 @@ class AccountMove(models.Model):
                 move.id: Markup("%s<ul>%s</ul>")
                 % (
                     intro,
-                    Markup("").join(Markup("<li>%s</li>") % p.message for p in problems),
+                    Markup("").join(
+                        Markup("<li>%s</li>") % p.message for p in problems
+                    ),
                 )
                 for move, problems in found.items()
             }

@@ -189,7 +189,9 @@ class AccountMove(models.Model):
         """
         entity = self.commercial_partner_id
         environment = self.company_id.chorus_pro_environment
-        read_in = entity.chorus_pro_synced_at and entity.chorus_pro_directory_environment
+        read_in = (
+            entity.chorus_pro_synced_at and entity.chorus_pro_directory_environment
+        )
         if read_in == environment and entity._chorus_pro_is_stale(environment, OLD):
             yield self._chorus_pro_problem(
                 "directory_old",

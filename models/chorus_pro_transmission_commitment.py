@@ -74,7 +74,9 @@ class ChorusProTransmission(models.Model):
         """Why nothing is asked just now: a code of ERRORS; empty when it is."""
         with gate._alone() as now:
             after = now.commitments_after
-            return now.commitments_code if after and after > fields.Datetime.now() else ""
+            return (
+                now.commitments_code if after and after > fields.Datetime.now() else ""
+            )
 
     def _tell_unchecked(self, code):
         """Say on the invoices that they go without the check."""

@@ -96,3 +96,6 @@ from . import test_chaos
 from . import test_engine_regressions
 from . import test_chorus_api_commitments
 from . import test_move_preflight_queries
+from . import test_move_commitment
+from . import test_move_posting
+from . import test_wizard_fix

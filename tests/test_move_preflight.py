@@ -78,14 +78,8 @@ class TestMovePreflight(ChorusProCommon):
         return problem
 
     def assertUnread(self, move):
-        """The only problem is that nothing is known of the entity."""
-        self.assertProblem(
-            move,
-            "requirement_unknown",
-            self.town,
-            "chorus_pro_requirement",
-            level="warning",
-        )
+        field = "chorus_pro_requirement"
+        self.assertProblem(move, "requirement_unknown", self.town, field, "warning")
 
     # === THE INVOICE === #
 
@@ -169,12 +163,8 @@ class TestMovePreflight(ChorusProCommon):
 
     def test_credit_note_without_original(self):
         refund = self.make_invoice(self.town, move_type="out_refund")
-        self.assertProblem(
-            refund,
-            "preceding_missing",
-            field="chorus_pro_original_number",
-            level="warning",
-        )
+        field = "chorus_pro_original_number"
+        self.assertProblem(refund, "preceding_missing", None, field, "warning")
         self.assertTrue(refund.chorus_pro_can_send)
 
     def test_everything_is_told_at_once(self):

@@ -24,6 +24,8 @@ SETTINGS = {
     ("res.config.settings", "action_chorus_pro_test"),
 }
 CLERK = {
+    ("account.move", "action_chorus_pro_back"),
+    ("account.move", "action_chorus_pro_check"),
     ("account.move", "action_chorus_pro_find"),
     ("account.move", "action_chorus_pro_split"),
     ("account.move", "action_chorus_pro_mark_elsewhere"),
@@ -31,9 +33,14 @@ CLERK = {
     ("account.move", "action_chorus_pro_send"),
     ("account.move", "action_chorus_pro_unmark_elsewhere"),
     ("chorus.pro.flow", "action_refresh"),
+    ("chorus.pro.send", "action_check"),
     ("chorus.pro.send", "action_confirm"),
+    ("chorus.pro.send.line", "action_check"),
 }
-CONTACTS = {("res.partner", "action_chorus_pro_sync")}
+CONTACTS = {
+    ("res.partner", "action_chorus_pro_back"),
+    ("res.partner", "action_chorus_pro_sync"),
+}
 ALL = READS | DECISIONS | SETTINGS | CLERK | CONTACTS
 
 
@@ -221,6 +228,6 @@ class TestSecurity(ChorusProCommon):
         actions = self.env["ir.actions.server"].sudo().search([])
         ids = actions.get_external_id()
         ours = actions.filtered(lambda a: ids[a.id].startswith(f"{MODULE}.action_"))
-        self.assertEqual(len(ours), 5)
+        self.assertEqual(len(ours), 6)
         for action in ours:
             self.assertEqual(action.group_ids, group, action.name)

@@ -14,6 +14,7 @@ KEPT = (
     "chorus.pro.flow",
     "chorus.pro.status",
     "chorus.pro.gate",
+    "chorus.pro.commitment",
     "chorus.pro.service",
 )
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
@@ -82,6 +83,7 @@ class TestSecurityData(SecurityAccessCase):
             "chorus.pro.transmission",
             "chorus.pro.flow",
             "chorus.pro.status",
+            "chorus.pro.commitment",
         ):
             for name, user in self.users.items():
                 record = self.kept[model].with_user(user)

@@ -132,8 +132,9 @@ class ChorusProSend(models.TransientModel):
     def action_check(self):
         """Let the portal be asked where that helps, then show what is left."""
         self.ensure_one()
+        self.move_ids._chorus_pro_authorize()
         lines = self.line_ids.filtered(lambda li: li.method == CHECK)
-        return lines._check()
+        return lines._check() if lines else self._show()
 
     def action_confirm(self):
         """Queue what can go, say how many went, and close."""
@@ -217,6 +218,7 @@ class ChorusProSendLine(models.TransientModel):
 
     def _check(self):
         """Check the invoices of these lines at the portal; the dialog comes back."""
+        self.move_id._chorus_pro_authorize()
         action = self.move_id.action_chorus_pro_check()
         action["params"]["next"] = self.send_id._reopen()
         return action
@@ -229,7 +231,10 @@ class AccountMove(models.Model):
 
     def action_chorus_pro_back(self):
         """Go back to the sending dialog, where the invoices are judged anew."""
+        self._chorus_pro_authorize()
         wizard = self.env.context.get("chorus_pro_send_id")
+        if not wizard:
+            return {"type": "ir.actions.act_window_close"}
         return self.env["chorus.pro.send"].browse(wizard)._reopen()
 
 
@@ -240,4 +245,5 @@ class ResPartner(models.Model):
 
     def action_chorus_pro_back(self):
         """Go back to the sending dialog, where the invoices are judged anew."""
+        self.check_access("write")
         return self.env["account.move"].action_chorus_pro_back()

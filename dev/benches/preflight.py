@@ -84,8 +84,10 @@ def do_open(office, *, moves: list[int]) -> dict:
 def _measured(work) -> dict:
     gc.collect()
     statements, started = sql_db.sql_counter, time.perf_counter()
+    busy = time.process_time()
     result = work()
     return {
+        "cpu": round(time.process_time() - busy, 3),
         "seconds": round(time.perf_counter() - started, 3),
         "sql": sql_db.sql_counter - statements,
         "result": result,

@@ -49,6 +49,7 @@ def run(env, options) -> dict:
 def summarize(options, found: dict) -> dict:
     """The figures of a run, beside the aims."""
     worst = {name: max(one["seconds"] for one in runs) for name, runs in found.items()}
+    cpu = {name: max(one["cpu"] for one in runs) for name, runs in found.items()}
     sql = {name: max(one["sql"] for one in runs) for name, runs in found.items()}
     # Beside its lines an invoice has those of its VAT and of its due date.
     pages = options.invoices * (options.lines + 2) // PAGE
@@ -59,7 +60,9 @@ def summarize(options, found: dict) -> dict:
         "entities": options.entities,
         "lines": options.lines,
         "preflight_seconds": worst["judged"],
+        "preflight_cpu_seconds": cpu["judged"],
         "dialog_seconds": worst["opened"],
+        "dialog_cpu_seconds": cpu["opened"],
         "sql": {f"preflight of {FEW}": sql["few"], "preflight": sql["judged"]}
         | {"dialog": sql["opened"]},
         "ready": found["opened"][0]["result"],
