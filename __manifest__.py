@@ -22,6 +22,7 @@
         "data/mail_activity_type.xml",
         "data/ir_cron.xml",
         "wizards/chorus_pro_send_views.xml",
+        "wizards/chorus_pro_fix_views.xml",
         "wizards/chorus_pro_flow_number_views.xml",
         "wizards/chorus_pro_find_views.xml",
         "wizards/chorus_pro_recipient_upload_views.xml",

@@ -126,6 +126,13 @@ PAYMENT_MEANS = [
     ("01", "01 Not defined"),
 ]
 
+# What happens when an invoice is posted that Chorus Pro would refuse.
+POSTING_CHECKS = [
+    ("none", "Say nothing"),
+    ("warn", "Warn"),
+    ("block", "Refuse to confirm"),
+]
+
 # Whether the official rules of EN 16931 are applied before an invoice leaves.
 SCHEMATRON_MODES = [
     ("auto", "When the checking program is installed"),

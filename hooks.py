@@ -5,6 +5,8 @@ from pathlib import Path
 
 from odoo.tools import SQL
 
+from .models.res_partner_commitment import STATE_SIRET
+
 _logger = logging.getLogger(__name__)
 
 
@@ -35,6 +37,19 @@ def pre_init_hook(env):
         env.cr.execute(
             SQL("ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT", **names)
         )
+    env.cr.execute(
+        SQL(
+            "ALTER TABLE res_partner"
+            " ADD COLUMN IF NOT EXISTS chorus_pro_publishes_commitments boolean"
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "UPDATE res_partner SET chorus_pro_publishes_commitments = TRUE"
+            " WHERE translate(company_registry, ' .', '') = %s",
+            STATE_SIRET,
+        )
+    )
 
 
 def post_init_hook(env):

@@ -3,6 +3,7 @@
 from . import codes
 from .auth import MemoryTokenStore, Settings, Token, TokenStore
 from .client import Client
+from .commitments import Commitment
 from .directory import (
     Service,
     ServiceDetail,

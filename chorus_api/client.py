@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timezone
 from pathlib import PurePath
 
-from . import codes
+from . import codes, commitments
 from .answers import is_empty_search, wire_number, without_none
 from .directory import Service, ServiceDetail, StructureDetail
 from .download import fetch_file
@@ -235,6 +235,10 @@ class Client(StructureSearch):
         return fetch_file(
             self._portal, ANNUAIRE, "fichierResultat", target, codes.DIRECTORY_BYTES_MAX
         )
+
+    def rechercher_engagements(self, *, supplier_id, number):
+        """Return the Commitments of a number; see commitments.search."""
+        return commitments.search(self._portal, supplier_id, number)
 
     def health_check(self):
         """Tell whether the portal says that it is well.

@@ -191,6 +191,7 @@ RETURN_CODES = MappingProxyType(
         ("factures/v1/rechercher/fournisseur", 20000): _NO_RESULT,  # [T]
         ("structures/v1/rechercher", 20000): _NO_RESULT,  # [I] as above
         ("structures/v1/rechercher/services", 20000): _NO_RESULT,  # [I] as above
+        ("engagementsJuridiques/v1/rechercher", 20000): _NO_RESULT,  # [I] as above
         ("factures/v1/deposer/flux", 20001): ReturnCode(
             "GDP_MSG_11.022", "file_too_large"
         ),  # [T]

@@ -7,10 +7,12 @@ from . import chorus_pro_recipient_import
 from . import chorus_pro_recipient_load
 from . import chorus_pro_service
 from . import chorus_pro_status
+from . import chorus_pro_commitment
 from . import chorus_pro_transmission
 from . import chorus_pro_transmission_claim
 from . import chorus_pro_transmission_file
 from . import chorus_pro_transmission_verdict
+from . import chorus_pro_transmission_commitment
 from . import chorus_pro_transmission_follow
 from . import chorus_pro_transmission_sent
 from . import chorus_pro_flow
@@ -41,6 +43,8 @@ from . import res_partner_find
 from . import res_partner_adopt
 from . import res_partner_identifier
 from . import res_partner_sending
+from . import res_partner_commitment
+from . import res_partner_directory_age
 from . import account_journal
 from . import account_payment_method_line
 from . import res_config_settings
@@ -54,6 +58,10 @@ from . import account_move_orders
 from . import account_move_notes
 from . import account_move_preflight
 from . import account_move_preflight_checks
+from . import account_move_commitment
+from . import account_move_check
+from . import account_move_alerts
+from . import account_move_posting
 from . import account_move_document
 from . import account_move_en16931
 from . import account_move_en16931_parties

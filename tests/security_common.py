@@ -29,6 +29,13 @@ GROUPS = {
 }
 CORE_FIELDS = {"buyer_reference", "purchase_order_reference", "contract_reference"}
 CONTENT = b"the frozen file"
+# What the portal said of an engagement number.
+ANSWER = {
+    "supplier": "99999999800019",
+    "number": "EJ-1",
+    "is_known": True,
+    "checked_at": "2026-11-02 08:00:00",
+}
 # Read what is kept of their own company; nobody else does.
 READERS = ("auditor", "clerk", "officer", "manager")
 
@@ -109,6 +116,7 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
             "chorus.pro.takeover": make(
                 "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
             ),
+            "chorus.pro.commitment": make("chorus.pro.commitment", **ANSWER, **here),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,

@@ -98,6 +98,11 @@ OPERATIONS = {
         "codeLangue",
     },
     "POST /cpro/transverses/v1/telecharger/annuaire/destinataire": set(),  # 2.11 [T]
+    "POST /cpro/engagementsJuridiques/v1/rechercher": {  # 2.11 [T]
+        "structureReceptriceEngagementJuridique",
+        "numeroEngagementJuridique",
+        "etatCourantEngagementJuridique",
+    },
     "GET /cpro/transverses/v1/health-check": set(),  # 2.11 [T]
 }
 VALUES = {
@@ -105,11 +110,16 @@ VALUES = {
     "syntaxeFlux": {"IN_DP_E2_CII_FACTURX"},
     "typeIdentifiantStructure": {"SIRET"},
     "typeStructure": {"PRIVEE", "PUBLIQUE"},
+    "etatCourantEngagementJuridique": {"COMMANDE"},
     "codeLangue": {"fr", "FR", "en", "EN"},
 }
 
 # what the answers of some calls must hold
-FILLED = {"numeroFluxDepot": "CPP1", "fichierResultat": "UEs="}
+FILLED = {
+    "numeroFluxDepot": "CPP1",
+    "fichierResultat": "UEs=",
+    "listeEngagementJuridique": [],
+}
 
 # public method of the client -> one call with every criterion
 CALLS = {
@@ -139,6 +149,9 @@ CALLS = {
     "consulter_service": lambda client: client.consulter_service("1", "2"),
     "telecharger_annuaire_destinataire": lambda client: (
         client.telecharger_annuaire_destinataire(io.BytesIO())
+    ),
+    "rechercher_engagements": lambda client: client.rechercher_engagements(
+        supplier_id="1", number="EJ-1"
     ),
     "health_check": lambda client: client.health_check(),
 }

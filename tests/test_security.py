@@ -26,6 +26,8 @@ SETTINGS = {
     ("chorus.pro.recipient.upload", "action_confirm"),
 }
 CLERK = {
+    ("account.move", "action_chorus_pro_back"),
+    ("account.move", "action_chorus_pro_check"),
     ("account.move", "action_chorus_pro_find"),
     ("account.move", "action_chorus_pro_find_entity"),
     ("account.move", "action_chorus_pro_split"),
@@ -34,9 +36,12 @@ CLERK = {
     ("account.move", "action_chorus_pro_send"),
     ("account.move", "action_chorus_pro_unmark_elsewhere"),
     ("chorus.pro.flow", "action_refresh"),
+    ("chorus.pro.send", "action_check"),
     ("chorus.pro.send", "action_confirm"),
+    ("chorus.pro.send.line", "action_check"),
 }
 CONTACTS = {
+    ("res.partner", "action_chorus_pro_back"),
     ("res.partner", "action_chorus_pro_find_entity"),
     ("res.partner", "action_chorus_pro_refresh"),
     ("res.partner", "action_chorus_pro_refresh_chunk"),

@@ -14,6 +14,7 @@ KEPT = (
     "chorus.pro.flow",
     "chorus.pro.status",
     "chorus.pro.gate",
+    "chorus.pro.commitment",
     "chorus.pro.service",
     "chorus.pro.takeover",
     "chorus.pro.recipient",
@@ -85,6 +86,7 @@ class TestSecurityData(SecurityAccessCase):
             "chorus.pro.transmission",
             "chorus.pro.flow",
             "chorus.pro.status",
+            "chorus.pro.commitment",
         ):
             for name, user in self.users.items():
                 record = self.kept[model].with_user(user)

@@ -32,6 +32,7 @@ PROOFS = {
     "chorus.pro.gate": {"token": "forged", "paused_until": False, "structure_id": "1"},
     "chorus.pro.recipient": {"name": "FORGED", "requirement": "none", "active": False},
     "chorus.pro.recipient.import": {"state": "done", "created": 1, "file": False},
+    "chorus.pro.commitment": {"is_known": True, "number": "FORGED"},
     "chorus.pro.service": {"code": "FORGED", "engagement_required": False},
     "chorus.pro.takeover": {"outcome": "unknown", "source_id": 2, "kind": "invoice"},
 }
