@@ -156,11 +156,16 @@ class ResPartner(models.Model):
     def _chorus_pro_forget_directory(self):
         """Back to "not yet known"; services are archived.
 
-        What a person entered stays, where nothing was read.
+        What a person entered stays, where nothing was read or taken over.
         """
         services = self.sudo().chorus_pro_service_ids
         services.write({"active": False, "detail_read_at": False})
-        read = self.filtered("chorus_pro_synced_at")
+        read = self.filtered(
+            lambda p: (
+                p.chorus_pro_synced_at
+                or (p.chorus_pro_directory_environment and not p.chorus_pro_asked_at)
+            )
+        )
         read.write({"chorus_pro_requirement": "unknown"})
         self.write(dict.fromkeys(READ_FACTS, False))
 
