@@ -38,7 +38,7 @@ class ChorusProRecipient(models.Model):
     street = fields.Char(readonly=True)
     postcode = fields.Char(index=True, readonly=True)
     town = fields.Char(index="trigram", readonly=True)
-    country_code = fields.Char(readonly=True)
+    country_code = fields.Char(string="Country", readonly=True)
     active = fields.Boolean(
         default=True,
         readonly=True,

@@ -8,7 +8,7 @@ from itertools import islice
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..chorus_api import Recipient, RecipientService, Unreadable
+from ..chorus_api import Recipient, RecipientService
 from .res_partner import PUBLIC_TO_PUBLIC_SERVICE
 
 CHUNK = 5000
@@ -137,7 +137,7 @@ class ChorusProRecipient(models.Model):
                 elif isinstance(record, RecipientService):
                     if record.code != PUBLIC_TO_PUBLIC_SERVICE:
                         services.append(record)
-                elif isinstance(record, Unreadable):
+                else:
                     counts["unreadable"] += 1
                     first += [record][: SHOWN_UNREADABLE - len(first)]
             counts["recipients"] += len(rows)

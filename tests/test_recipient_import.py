@@ -167,6 +167,13 @@ class TestRecipientImport(ChorusProCommon):
             ],
         )
 
+    def test_what_the_file_does_not_tell_stays_unknown(self):
+        self.load(f"SIRET;RaisonSociale\n{FIRST};COMMUNE\n")
+        row = self.row(FIRST)
+        self.assertEqual((row.requirement, row.active), ("unknown", True))
+        told = (row.payment_reported, row.postcode, row.extra, row.services)
+        self.assertFalse(any(told))
+
     def test_the_last_of_twins_counts(self):
         self.load(HEADER + line(FIRST) + line(FIRST, name="LAST"))
         self.assertEqual(self.rows(), {FIRST: ("LAST", True)})
