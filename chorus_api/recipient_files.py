@@ -8,6 +8,8 @@ of members are only shown, entities are not expanded, everything is counted.
 import codecs
 import csv
 import io
+import lzma
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -30,10 +32,13 @@ _CP1252 = "chorus_pro_cp1252"
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     EOFError,
     NotImplementedError,  # a compression that Python does not know
     RuntimeError,  # a password
     OSError,
+    ValueError,  # a place before the beginning
 )
 
 
@@ -44,7 +49,6 @@ _BROKEN_BOOK = (
     LookupError,
     SyntaxError,  # of its XML
     TypeError,
-    ValueError,
 )
 
 
@@ -224,12 +228,10 @@ def _read_row(layout, cells, name, line):
 
 def _csv_rows(stream, encoding):
     """Yield (line number, cells) of a CSV file; cells are None where it is broken."""
-    text = io.TextIOWrapper(stream, encoding, errors=_CP1252, newline="")
-    lines = iter(lambda: text.readline(LINE_MAX), "")
-    first = next(lines, "")
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(_chain(first, lines), delimiter=delimiter)
+    lines = _Lines(io.TextIOWrapper(stream, encoding, errors=_CP1252, newline=""))
+    reader = csv.reader(lines, delimiter=max(DELIMITERS, key=lines.first.count))
     while True:
+        lines.taken = 0
         try:
             cells = next(reader)
         except StopIteration:
@@ -239,11 +241,35 @@ def _csv_rows(stream, encoding):
         yield reader.line_num, cells
 
 
-def _chain(first, lines):
-    """Yield all lines; a zero byte stops the reader of older Pythons."""
-    yield first.replace("\0", "")
-    for line in lines:
-        yield line.replace("\0", "")
+class _Lines:
+    """The lines of a text for csv.reader, so many characters for one row.
+
+    The reader has a bound of its own, but for the whole process, and Odoo lifts it: a
+    quote that nobody closes would swallow the rest of the file.
+    """
+
+    def __init__(self, text):
+        self._text = text
+        self._is_first = True
+        self.first = self._read()
+        self.taken = 0
+
+    def _read(self):
+        # A zero byte stops the reader of older Pythons.
+        return self._text.readline(LINE_MAX).replace("\0", "")
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self.taken > LINE_MAX:
+            raise csv.Error
+        line = self.first if self._is_first else self._read()
+        self._is_first = False
+        if not line:
+            raise StopIteration
+        self.taken += len(line)
+        return line
 
 
 def _sheets(source):

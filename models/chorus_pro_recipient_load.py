@@ -34,6 +34,40 @@ COLUMNS = (
 )
 SERVICE_COLUMNS = ("siret", "code", "name", "active", "engagement")
 COUNTS = ("recipients", "created", "changed", "vanished", "kept", "unreadable")
+MERGE = """
+    WITH listed AS (
+        SELECT DISTINCT ON (siret, code) siret, code, name, active, engagement
+          FROM chorus_pro_stage_service
+         ORDER BY siret, code, position DESC
+    ), ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY siret ORDER BY code) AS rank
+          FROM listed
+    ), gathered AS (
+        SELECT siret, jsonb_agg(jsonb_build_object(
+                   'code', code, 'name', name,
+                   'active', active, 'engagement', engagement
+               ) ORDER BY code) AS services
+          FROM ranked WHERE rank <= %(most)s GROUP BY siret
+    ), latest AS (
+        SELECT DISTINCT ON (siret) %(columns)s
+          FROM chorus_pro_stage ORDER BY siret, position DESC
+    ), done AS (
+        INSERT INTO chorus_pro_recipient AS r (
+            environment, %(columns)s, services, imported_at,
+            create_uid, create_date, write_uid, write_date
+        )
+        SELECT %(environment)s, latest.*, services, %(now)s,
+               %(uid)s, %(now)s, %(uid)s, %(now)s
+          FROM latest LEFT JOIN gathered USING (siret)
+        ON CONFLICT (environment, siret) DO UPDATE
+           SET %(settings)s, imported_at = excluded.imported_at,
+               write_uid = excluded.write_uid, write_date = excluded.write_date
+         WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+        RETURNING xmax = 0 AS is_new
+    )
+    SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new)
+      FROM done
+"""
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -163,40 +197,7 @@ class ChorusProRecipient(models.Model):
         names = (*COLUMNS, "services")
         updated = [name for name in names if name != "siret"]
         return SQL(
-            """
-            WITH listed AS (
-                SELECT DISTINCT ON (siret, code) siret, code, name, active, engagement
-                  FROM chorus_pro_stage_service
-                 ORDER BY siret, code, position DESC
-            ), ranked AS (
-                SELECT *, row_number() OVER (PARTITION BY siret ORDER BY code) AS rank
-                  FROM listed
-            ), gathered AS (
-                SELECT siret, jsonb_agg(jsonb_build_object(
-                           'code', code, 'name', name,
-                           'active', active, 'engagement', engagement
-                       ) ORDER BY code) AS services
-                  FROM ranked WHERE rank <= %(most)s GROUP BY siret
-            ), latest AS (
-                SELECT DISTINCT ON (siret) %(columns)s
-                  FROM chorus_pro_stage ORDER BY siret, position DESC
-            ), done AS (
-                INSERT INTO chorus_pro_recipient AS r (
-                    environment, %(columns)s, services, imported_at,
-                    create_uid, create_date, write_uid, write_date
-                )
-                SELECT %(environment)s, latest.*, services, %(now)s,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM latest LEFT JOIN gathered USING (siret)
-                ON CONFLICT (environment, siret) DO UPDATE
-                   SET %(settings)s, imported_at = excluded.imported_at,
-                       write_uid = excluded.write_uid, write_date = excluded.write_date
-                 WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
-                RETURNING xmax = 0 AS is_new
-            )
-            SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new)
-              FROM done
-            """,
+            MERGE,
             most=SERVICES_MAX,
             columns=_names(COLUMNS),
             environment=environment,

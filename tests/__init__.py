@@ -104,3 +104,7 @@ from . import test_engine_regressions
 from . import test_recipient_find
 from . import test_chorus_api_download
 from . import test_recipient_import
+from . import test_chorus_api_recipients
+from . import test_chorus_api_recipients_faults
+from . import test_fuzz_recipients
+from . import test_recipient_tour

@@ -71,7 +71,7 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
 
         cls.move = cls.make_invoice(cls)
         cls.follow_as_portal_user(cls, cls.move)
-        cls.kept = cls.make_kept()
+        cls.kept = cls.make_kept() | cls.make_directory()
         cls.row = cls.kept["chorus.pro.transmission"]
         cls.row._tell("Chorus Pro: sent.")
         cls.env.flush_all()
@@ -111,6 +111,21 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 partner_id=cls.entity.id,
                 code="TECH",
                 name="Technique",
+            ),
+        }
+
+    @classmethod
+    def make_directory(cls):
+        """A row of the imported directory, and an import."""
+        recipients = cls.env["chorus.pro.recipient"].sudo()
+        imports = cls.env["chorus.pro.recipient.import"].sudo()
+        here = {"environment": "demo"}
+        return {
+            recipients._name: recipients.create(
+                {"siret": "21990002400015", "name": "Commune", **here}
+            ),
+            imports._name: imports.create(
+                {"source": "portal", "company_id": cls.company.id, **here}
             ),
         }
 

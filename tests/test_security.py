@@ -23,6 +23,7 @@ DECISIONS = {
 SETTINGS = {
     ("res.company", "action_chorus_pro_test"),
     ("res.config.settings", "action_chorus_pro_test"),
+    ("chorus.pro.recipient.upload", "action_confirm"),
 }
 CLERK = {
     ("account.move", "action_chorus_pro_find"),
@@ -97,6 +98,9 @@ class TestSecurity(ChorusProCommon):
             "chorus.pro.flow.number": self.env["chorus.pro.flow.number"].create(
                 {"flow_id": self.flow.id, "number": "CPP" + "1" * 22}
             ),
+            "chorus.pro.recipient.upload": self.env[
+                "chorus.pro.recipient.upload"
+            ].create({"source": "portal"}),
             "chorus.pro.send": wizard,
             "chorus.pro.send.line": wizard.line_ids,
             "chorus.pro.transmission": self.row,

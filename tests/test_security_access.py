@@ -23,6 +23,7 @@ DIALOGS = {
     "chorus.pro.find": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.find.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.find.match": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.recipient.upload": {"manager", "stranger"},
 }
 
 
@@ -46,6 +47,8 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model != "chorus.pro.gate"
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
+                elif model == "chorus.pro.recipient":
+                    may = user in (*READERS, "stranger")
                 with self.subTest(f"{user} reads {model}"):
                     if may:
                         self.assertTrue(
@@ -70,6 +73,7 @@ class TestSecurityAccess(SecurityAccessCase):
             "chorus.pro.send": {"move_ids": [Command.set(self.move.ids)]},
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
             "chorus.pro.find": {"query": "x"},
+            "chorus.pro.recipient.upload": {"source": "portal"},
         }
         for user in self.people:
             for model, vals in values.items():

@@ -15,6 +15,8 @@ KEPT = (
     "chorus.pro.status",
     "chorus.pro.gate",
     "chorus.pro.service",
+    "chorus.pro.recipient",
+    "chorus.pro.recipient.import",
 )
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
 

@@ -30,6 +30,8 @@ PROOFS = {
     },
     "chorus.pro.status": {"code": "MISE_EN_PAIEMENT", "comment": "forged"},
     "chorus.pro.gate": {"token": "forged", "paused_until": False, "structure_id": "1"},
+    "chorus.pro.recipient": {"name": "FORGED", "requirement": "none", "active": False},
+    "chorus.pro.recipient.import": {"state": "done", "created": 1, "file": False},
     "chorus.pro.service": {"code": "FORGED", "engagement_required": False},
 }
 
