@@ -207,7 +207,11 @@ class TestViews(ChorusProCommon):
         """
         root = self.env.ref(f"{MODULE}.menu_chorus_pro")
         menus = root.search([("id", "child_of", root.id)])
-        self.assertEqual(len(menus), 7)
+        self.assertEqual(len(menus), 8)
+        find = self.env.ref(f"{MODULE}.menu_chorus_pro_find")
+        self.assertIn(find.id, menus.with_user(self.clerk)._visible_menu_ids())
+        self.assertNotIn(find.id, menus.with_user(self.auditor)._visible_menu_ids())
+        menus -= find
         managers = self.env.ref(f"{MODULE}.menu_chorus_pro_configuration")
         menus -= menus.search([("id", "child_of", managers.id)])
         for user in (self.clerk, self.auditor):
