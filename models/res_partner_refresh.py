@@ -98,10 +98,11 @@ class ResPartner(models.Model):
         What was read before the portal failed is kept.
 
         :return: {"done": how many of them, in their order; "messages": what could not
-            be read and what to look at; "stopped": why it cannot go on, or ""}
+            be read and what to look at; "stopped": why it cannot go on, or ""; "wait":
+            seconds after which it can, when others call the portal too}
         """
         self._chorus_pro_authorize_reading()
-        company, done, messages = self.env.company, 0, []
+        company, done, messages, wait = self.env.company, 0, [], 0
         stopped = company._chorus_pro_pause_line()
         end = time.monotonic() + CHUNK_SECONDS
         try:
@@ -112,8 +113,11 @@ class ResPartner(models.Model):
                     if time.monotonic() > end:
                         break
         except ChorusError as error:
-            stopped = company._chorus_pro_explain(error)
-        return {"done": done, "messages": messages, "stopped": stopped}
+            if error.code == "throttled":
+                wait = error.retry_after
+            else:
+                stopped = company._chorus_pro_explain(error)
+        return {"done": done, "messages": messages, "stopped": stopped, "wait": wait}
 
     def _chorus_pro_try_sync(self, client):
         """Read one entity; returns what is to be said of it.

@@ -115,6 +115,14 @@ class TestDirectoryProgress(DirectoryCommon):
         self.assertEqual((answer["done"], calls), (0, []))
         self.assertIn("Next try", answer["stopped"])
 
+    def test_others_call_the_portal_too(self):
+        """Its turn comes in a moment: the bar waits and goes on."""
+        error = ChorusError("throttled", service="x", retry_after=2)
+        with patch.object(Client, "rechercher_structures", side_effect=error):
+            answer = self.chunk(self.partners)
+        self.assertEqual((answer["done"], answer["stopped"]), (0, ""))
+        self.assertEqual(answer["wait"], 2)
+
     def test_company_that_is_not_set_up(self):
         self.company.chorus_pro_environment = "production"
         answer = self.chunk(self.partners)

@@ -1,4 +1,5 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -43,8 +44,13 @@ export class RefreshEntitiesDialog extends Component {
                 this.state.done += answer.done;
                 this.state.messages.push(...answer.messages);
                 this.state.stopped = answer.stopped;
-                if (answer.stopped || !answer.done) {
+                if (answer.stopped || !(answer.done || answer.wait)) {
                     break;
+                }
+                if (answer.wait) {
+                    await new Promise((resolve) =>
+                        browser.setTimeout(resolve, answer.wait * 1000)
+                    );
                 }
             }
         } finally {

@@ -38,7 +38,8 @@ registry.category("web_tour.tours").add("chorus_pro_find", {
         },
         {
             content: "It is a contact now",
-            trigger: "body:not(:has(.modal)) .o_breadcrumb:contains(CENTRE HOSPITALIER)",
+            trigger:
+                "body:not(:has(.modal)) .o_breadcrumb:contains(CENTRE HOSPITALIER)",
         },
         {
             content: "Open its Chorus Pro tab",
@@ -79,7 +80,8 @@ registry.category("web_tour.tours").add("chorus_pro_find_and_bill", {
         },
         {
             content: "Say the price",
-            trigger: "div[name=invoice_line_ids] .o_selected_row [name=price_unit] input",
+            trigger:
+                "div[name=invoice_line_ids] .o_selected_row [name=price_unit] input",
             run: "edit 120",
         },
         {
