@@ -66,25 +66,25 @@ class TestDirectoryService(DirectoryCommon):
             ("FACTURES_PUBLIQUES", "reserved for invoices between public bodies"),
         ):
             self.draft.buyer_reference = False
-            with self.assertLogs("odoo.tests.form.onchange", "WARNING") as log:
-                with Form(self.draft) as form:
-                    form.buyer_reference = typed
+            log_of_form = self.assertLogs("odoo.tests.form.onchange", "WARNING")
+            with log_of_form as log, Form(self.draft) as form:
+                form.buyer_reference = typed
             self.assertIn(words, "".join(log.output))
             self.assertEqual(self.draft.buyer_reference, typed)
 
     def test_typed_code_of_an_open_service_is_picked_silently(self):
-        with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
-            with Form(self.draft) as form:
-                form.buyer_reference = "TECH"
-                self.assertEqual(form.chorus_pro_service_id.code, "TECH")
-                form.chorus_pro_service_id = self.env["chorus.pro.service"]
+        silent = self.assertNoLogs("odoo.tests.form.onchange", "WARNING")
+        with silent, Form(self.draft) as form:
+            form.buyer_reference = "TECH"
+            self.assertEqual(form.chorus_pro_service_id.code, "TECH")
+            form.chorus_pro_service_id = self.env["chorus.pro.service"]
         self.assertFalse(self.draft.chorus_pro_service_id)
 
     def test_entity_without_services_says_nothing(self):
         draft = self.make_invoice(post=False)
-        with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"):
-            with Form(draft.with_user(self.clerk)) as form:
-                form.buyer_reference = "ANY"
+        silent = self.assertNoLogs("odoo.tests.form.onchange", "WARNING")
+        with silent, Form(draft.with_user(self.clerk)) as form:
+            form.buyer_reference = "ANY"
 
     def test_customer_that_is_no_public_entity(self):
         self.town.chorus_pro_is_public = False

@@ -88,6 +88,7 @@ class TestTour(ChorusProCommon, HttpCase):
             "chorus_pro_refresh_many",
             login=self.clerk.login,
         )
+
     def test_fix_a_blocker_from_the_wizard(self):
         """The clerk adds the engagement number in the dialog, which comes back."""
         town = self.make_entity("21990001600011", "Mairie de Fontclair", "engagement")
