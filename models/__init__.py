@@ -58,6 +58,7 @@ from . import account_move_orders
 from . import account_move_notes
 from . import account_move_preflight
 from . import account_move_preflight_checks
+from . import account_move_preflight_directory
 from . import account_move_commitment
 from . import account_move_check
 from . import account_move_alerts

@@ -59,6 +59,7 @@ class AccountMove(models.Model):
         "chorus_pro_status",
         "commercial_partner_id.chorus_pro_is_public",
         "commercial_partner_id.chorus_pro_requirement",
+        "commercial_partner_id.chorus_pro_directory_state",
         "commercial_partner_id.company_registry",
         "purchase_order_reference",
         "buyer_reference",

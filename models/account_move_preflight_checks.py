@@ -135,6 +135,7 @@ class AccountMove(models.Model):
                 entity,
                 "chorus_pro_works_only",
             )
+        yield from self._chorus_pro_check_directory()
         yield from self._chorus_pro_check_requirement()
         yield from self._chorus_pro_check_age()
         yield from self._chorus_pro_check_service()

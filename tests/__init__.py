@@ -5,6 +5,7 @@ from . import test_const
 from . import test_move_defaults
 from . import test_tour
 from . import test_move_preflight
+from . import test_move_preflight_directory
 from . import test_views
 from . import test_move_status
 from . import test_wizard_flow_number
