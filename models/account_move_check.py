@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..chorus_api import ChorusError
 
@@ -76,17 +75,14 @@ class AccountMove(models.Model):
     def _chorus_pro_answer(self, client, question):
         """Put one question to the portal: an entity, or (key, supplier).
 
-        :return: list of the words of what stops it
+        :return: list of words of what stops it or should be known
         :raise ChorusError: the portal did not answer
         """
         if isinstance(question, tuple):
             self._chorus_pro_ask_commitment(client, *question)
             return []
-        try:
-            question._chorus_pro_sync(client)
-        except UserError as error:
-            return [str(error)]
-        return []
+        reading = question._chorus_pro_sync(client)
+        return [words for words in (reading.refusal, *reading.warnings) if words]
 
     def _chorus_pro_stale_entities(self, age):
         """Public entities whose directory entry is unread or older than `age`."""

@@ -88,6 +88,16 @@ def _write_of_state(node):
     return None
 
 
+# The word means something else there: an entity, an engagement, an import.
+OTHER_STATES = {
+    ("res_partner_adopt", "_chorus_pro_describe", "dict"),
+    ("account_move_commitment", "_chorus_pro_check_commitment", "keyword"),
+    ("chorus_pro_commitment", "_keep", "keyword"),
+    ("chorus_pro_recipient_import", "_cron_import", "dict"),
+    ("chorus_pro_recipient_import", "_finish", "dict"),
+}
+
+
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEngineTables(BaseCase):
     def check_diagram(self, diagram, states, transitions):
@@ -111,7 +121,7 @@ class TestEngineTables(BaseCase):
         files += ROOT.glob("*.py")
         found = {place for path in files for place in writes_of_state(path)}
         self.assertEqual(
-            found,
+            found - OTHER_STATES,
             {
                 ("chorus_pro_state", "_apply", "dict"),
                 # a new row for an invoice that was filed by hand
