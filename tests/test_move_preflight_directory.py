@@ -11,11 +11,10 @@ SIRET = "21990001600011"
 class TestMovePreflightDirectory(ChorusProCommon):
     """A closed entity stops the invoice, a doubtful one is told."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.town = cls.make_entity(SIRET, "Mairie de Fontclair")
-        cls.move = cls.make_invoice(cls.town)
+    def setUp(self):
+        super().setUp()
+        self.town = self.make_entity(SIRET, "Mairie de Fontclair")
+        self.move = self.make_invoice(self.town)
 
     def find(self, state, environment="demo"):
         """Problems of the entity itself, as {code: level}."""
