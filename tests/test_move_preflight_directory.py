@@ -27,7 +27,9 @@ class TestMovePreflightDirectory(ChorusProCommon):
         problems = self.move._chorus_pro_find_problems()
         found = [p for p in problems if p.code.startswith("entity_")]
         for problem in found:
-            self.assertEqual((problem.record, problem.rule[:8]), (self.town, "API.md 2"))
+            self.assertEqual(
+                (problem.record, problem.rule[:8]), (self.town, "API.md 2")
+            )
             self.assertIn(SIRET, problem.message)
         return {p.code: p.level for p in found}
 
