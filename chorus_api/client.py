@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import PurePath
 
 from . import codes
+from .actions import Actions
 from .answers import is_empty_search, wire_number, without_none
 from .directory import Service, ServiceDetail, Structure, StructureDetail
 from .errors import ChorusError
@@ -34,7 +35,7 @@ def _utc_now():
     return datetime.now(timezone.utc)
 
 
-class Client:
+class Client(Actions):
     """Calls the portal for one technical account. A context manager.
 
     :param settings: addresses and credentials (auth.Settings).

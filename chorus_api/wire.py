@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from .codes import ANSWER_BYTES_MAX, RETRY_AFTER_MAX
+from .codes import ANSWER_BYTES_MAX, ANSWERS_MAX, RETRY_AFTER_MAX
 from .errors import ChorusError
 from .redact import forms_of, redact
 from .upload import Upload
@@ -198,7 +198,7 @@ class Wire:
                 return Answer(
                     response.status_code,
                     response.headers,
-                    _read(response),
+                    _read(response, ANSWERS_MAX.get(service, ANSWER_BYTES_MAX)),
                     (*self.secrets, *tokens),
                 )
         except BROKEN as error:
@@ -217,8 +217,8 @@ def _keep(request):
     return request
 
 
-def _read(response):
-    """Read the body, but never more than the bound (after decompression).
+def _read(response, limit):
+    """Read the body, but never more than ``limit`` bytes (after decompression).
 
     What is packed twice would grow a thousandfold twice before it is seen.
     """
@@ -228,8 +228,8 @@ def _read(response):
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
-        if len(content) > ANSWER_BYTES_MAX:
-            message = f"answer of more than {ANSWER_BYTES_MAX} bytes"
+        if len(content) > limit:
+            message = f"answer of more than {limit} bytes"
             raise requests.exceptions.ContentDecodingError(message)
     return bytes(content)
 

@@ -4,11 +4,12 @@ The table is written from API.md section 2 (mark of the source behind each servi
 not all of it has an official file, hence this second judge.
 """
 
+import inspect
 from datetime import date, datetime, timezone
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client, Piece
 from odoo.addons.l10n_fr_chorus_pro.tests.chorus_api_common import (
     SUCCESS,
     ChorusApiCase,
@@ -97,13 +98,49 @@ OPERATIONS = {
         "codeLangue",
     },
     "GET /cpro/transverses/v1/health-check": set(),  # 2.11 [T]
+    "POST /cpro/factures/v1/recycler": {  # 2.7 [O]
+        "identifiantFactureCPP",
+        "destinataire",
+        "destinataire.codeDestinataire",
+        "destinataire.codeServiceExecutant",
+        "reference",
+        "reference.numeroBonCommande",
+        "reference.numeroMarche",
+        "commentaire",
+    },
+    "POST /cpro/factures/v1/completer": {  # 2.7 [O]
+        "identifiantFactureCPP",
+        "pieceJointeComplementaire",
+        "commentaire",
+    },
+    "POST /cpro/factures/v1/corriger/valideur/facture": {  # the file [O]
+        "idFacture",
+        "typeIdentifiantStructure",
+        "identifiantStructure",
+    },
+    "POST /cpro/factures/v1/traiterRejet": {"listeDemandePaiement"},  # 2.7 [O]
+    "POST /cpro/factures/v1/telecharger/groupe": {  # 2.7 [O]
+        "listeFacture",
+        "format",
+        "avecPiecesJointesComplementaires",
+    },
+    "POST /cpro/transverses/v1/ajouter/fichier": {  # 2.9 [T]
+        "pieceJointeFichier",
+        "pieceJointeNom",
+        "pieceJointeTypeMime",
+        "pieceJointeExtension",
+    },
+    "POST /cpro/transverses/v1/recuperer/typespj": {"codeLangue"},  # 2.11 [T]
 }
 VALUES = {
     "triSens": {"Ascendant", "Descendant"},  # exact, no trailing space [O]
     "syntaxeFlux": {"IN_DP_E2_CII_FACTURX"},
     "typeIdentifiantStructure": {"SIRET"},
     "codeLangue": {"fr", "FR", "en", "EN"},
+    "format": {"PDF", "PIVOT"},
+    "avecPiecesJointesComplementaires": {"OUI", "NON"},
 }
+PIECE = Piece("3", "05", "Bordereau")
 
 # public method of the client -> one call with every criterion
 CALLS = {
@@ -127,7 +164,22 @@ CALLS = {
     "rechercher_services": lambda client: list(client.rechercher_services("1")),
     "consulter_service": lambda client: client.consulter_service("1", "2"),
     "health_check": lambda client: client.health_check(),
+    "recycler": lambda client: client.recycler(
+        "1",
+        siret="2",
+        service="S",
+        references={"numeroBonCommande": "E", "numeroMarche": "M"},
+        comment="c",
+    ),
+    "completer": lambda client: client.completer("1", [PIECE], "c"),
+    "corriger_valideur": lambda client: client.corriger_valideur("1", "2"),
+    "traiter_rejet": lambda client: client.traiter_rejet("1"),
+    "telecharger_groupe": lambda client: client.telecharger_groupe("1"),
+    "ajouter_fichier": lambda client: client.ajouter_fichier("a.pdf", b"x"),
+    "recuperer_types_pj": lambda client: client.recuperer_types_pj(),
 }
+# What some answers must hold for the client to be content.
+HELD = {"numeroFluxDepot": "CPP1", "pieceJointeId": 3, "fichierResultat": "eA=="}
 
 
 def fields(body, prefix=""):
@@ -158,15 +210,15 @@ class TestChorusApiWhitelist(ChorusApiCase):
     def test_every_method_is_called_here(self):
         methods = {
             name
-            for name, value in vars(Client).items()
-            if callable(value) and not name.startswith("_")
+            for name, value in inspect.getmembers(Client, callable)
+            if not name.startswith("_")
         }
         self.assertEqual(methods - {"close"}, set(CALLS))
 
     def test_requests(self):
         used = set()
         for name, make in CALLS.items():
-            client, portal = self.portal(canned(SUCCESS | {"numeroFluxDepot": "CPP1"}))
+            client, portal = self.portal(canned(SUCCESS | HELD))
             make(client)
             (call,) = portal.calls
             operation = f"{call.method} {call.path_url}"
