@@ -18,11 +18,17 @@ from . import chorus_pro_flow_deposit
 from . import chorus_pro_flow_answer
 from . import chorus_pro_flow_follow
 from . import chorus_pro_flow_unknown
+from . import chorus_pro_piece_type
+from . import chorus_pro_request
+from . import chorus_pro_request_run
+from . import chorus_pro_request_answer
 from . import res_company_secrets
 from . import res_company
 from . import res_company_structure
 from . import res_company_documents
 from . import res_company_sending
+from . import res_company_requests
+from . import res_company_pieces
 from . import res_partner
 from . import res_partner_identifier
 from . import account_journal
@@ -43,5 +49,9 @@ from . import account_move_en16931_vat
 from . import account_move_chorus
 from . import account_move_guard
 from . import account_move_waiting
+from . import account_move_act
+from . import account_move_act_checks
+from . import account_move_reissue
+from . import account_move_proof
 from . import account_move_send
 from . import ir_actions_report

@@ -1,4 +1,4 @@
-"""The two state machines: their tables and their only writer."""
+"""The three state machines: their tables and their only writer."""
 
 import logging
 
@@ -69,6 +69,28 @@ FLOW_TRANSITIONS = {
     ("deposited", "partial"): "partial",
     ("deposited", "reject"): "rejected",
     ("deposited", "incident"): "incident",
+}
+
+REQUEST_STATES = [
+    ("prepared", "To be sent"),
+    ("sending", "Sending"),
+    ("unknown", "Outcome unknown"),
+    ("refused", "Refused"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+]
+
+REQUEST_TRANSITIONS = {
+    ("prepared", "claim"): "sending",
+    ("prepared", "refuse"): "refused",
+    ("prepared", "cancel"): "cancelled",
+    ("sending", "finish"): "done",
+    ("sending", "release"): "prepared",
+    ("sending", "refuse"): "refused",
+    ("sending", "lose"): "unknown",
+    ("unknown", "find"): "done",
+    ("unknown", "miss"): "refused",
+    ("unknown", "cancel"): "cancelled",
 }
 
 

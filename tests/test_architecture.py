@@ -20,6 +20,7 @@ COMMITTERS = {
     "chorus_pro_flow_deposit",
     "chorus_pro_flow_follow",
     "chorus_pro_flow_run",
+    "chorus_pro_request_run",
     "chorus_pro_transmission_file",
     "chorus_pro_transmission_follow",
 }

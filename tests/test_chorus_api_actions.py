@@ -48,9 +48,7 @@ class TestChorusApiActions(ChorusApiCase):
         )
         first, second = portal.payloads
         recipient = {"codeDestinataire": BOTH}
-        self.assertEqual(
-            first, {"identifiantFactureCPP": 1, "destinataire": recipient}
-        )
+        self.assertEqual(first, {"identifiantFactureCPP": 1, "destinataire": recipient})
         self.assertEqual(
             second,
             {
@@ -64,7 +62,9 @@ class TestChorusApiActions(ChorusApiCase):
     def test_upload_and_completion(self):
         client, portal = self.portal(
             canned(SUCCESS | {"pieceJointeId": 10321599}),
-            canned(SUCCESS | {"numeroFacture": "FAC-1", "dateTraitement": "2026-09-17"}),
+            canned(
+                SUCCESS | {"numeroFacture": "FAC-1", "dateTraitement": "2026-09-17"}
+            ),
         )
         portal_id = client.ajouter_fichier("Bon n°1.tar.gz", FILE)
         self.assertEqual(portal_id, "10321599")
@@ -264,6 +264,4 @@ class TestChorusApiActionsAtPortal(SimulatorCase):
         self.assertEqual(self.client.telecharger_groupe(self.portal_id), self.content)
         pivot = self.client.telecharger_groupe(self.portal_id, "PIVOT")
         self.assertIn(b"CrossIndustryInvoice", pivot)
-        self.assert_refused(
-            "unknown_invoice", self.client.telecharger_groupe, "999999"
-        )
+        self.assert_refused("unknown_invoice", self.client.telecharger_groupe, "999999")
