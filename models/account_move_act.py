@@ -67,7 +67,7 @@ class AccountMove(models.Model):
         """Open the dialog that adds files and a word to invoices."""
         dialog = self._chorus_pro_open_dialog("complete")
         for company in self.company_id:
-            company.sudo()._chorus_pro_read_piece_types()
+            company._chorus_pro_read_piece_types()
         return dialog
 
     def action_chorus_pro_validator(self):

@@ -1,9 +1,11 @@
 """What the portal would refuse of an act, found before it leaves."""
 
+from dataclasses import replace
+
 from odoo import models
 
 from ..chorus_api import codes
-from ..const_documents import ISSUES, TERMS
+from ..const_documents import ISSUES
 from ..factur_x import Attachment, check_attachments
 
 LENGTHS = {
@@ -81,13 +83,12 @@ class AccountMove(models.Model):
         attachments = [Attachment(file.name, file.sudo().raw or b"") for file in files]
         for issue in check_attachments(attachments):
             # They travel one by one: only the invoice as a whole has a limit.
-            if issue.code == "attachments_too_large":
-                continue
-            words, term = ISSUES.get(issue.code), TERMS.get(issue.term)
-            yield (self.env._(words) if words else issue.code) % {
-                "value": issue.value,
-                "limit": issue.limit,
-                "term": self.env._(term) if term else issue.term,
-            }
+            if issue.code != "attachments_too_large":
+                yield self._chorus_pro_put_issue(replace(issue, line=0))
+        for attachment in attachments:
+            # "10 MB" may be the smaller one.
+            if len(attachment.content) >= codes.LIMITS["attachment_bytes"]:
+                words = self.env._(ISSUES["attachment_too_large"])
+                yield words % {"value": attachment.name}
         if sum(len(a.content) for a in attachments) > codes.LIMITS["invoice_bytes"]:
             yield self.env._("The files are too large together: 120 MB at most.")

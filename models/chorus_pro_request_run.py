@@ -39,9 +39,9 @@ class ChorusProRequest(models.Model):
         """Send what was asked and look for lost answers, for at most some seconds."""
         end = time.monotonic() + RUN_SECONDS
         self._sweep()
-        for company in self._companies_to_serve():
+        for company in self._companies_to_act_for():
             company = company._chorus_pro_speak()
-            self.with_env(company.env)._serve_alone(company, end)
+            self.with_env(company.env)._act_for_alone(company, end)
         self._end_run()
 
     @api.model
@@ -50,7 +50,7 @@ class ChorusProRequest(models.Model):
         self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
 
     @api.model
-    def _companies_to_serve(self):
+    def _companies_to_act_for(self):
         """Companies with something due in their current environment."""
         rows = self.env.execute_query(
             SQL(
@@ -68,10 +68,10 @@ class ChorusProRequest(models.Model):
         return self.env["res.company"].browse([company for (company,) in rows])
 
     @api.model
-    def _serve_alone(self, company, end):
+    def _act_for_alone(self, company, end):
         """Serve one company; a fault of ours makes it wait and stops no other."""
         try:
-            self._serve(company, end)
+            self._act_for(company, end)
         except COLLISIONS as error:
             self._roll_back()
             _logger.info("Acting for %s goes on later: %s", company.name, error)
@@ -85,7 +85,7 @@ class ChorusProRequest(models.Model):
             company._chorus_pro_gate()._pause(fault)
 
     @api.model
-    def _serve(self, company, end):
+    def _act_for(self, company, end):
         """Act for one company until nothing is left or time is over.
 
         :raise ChorusError: the company's queue has to wait

@@ -106,12 +106,31 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 code="DEPOSEE",
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
+            **cls.make_asked(row),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,
                 code="TECH",
                 name="Technique",
             ),
+        }
+
+    @classmethod
+    def make_asked(cls, row):
+        """A request and a kind of file."""
+        requests = cls.env["chorus.pro.request"].sudo()
+        kinds = cls.env["chorus.pro.piece.type"].sudo()
+        kind = {"code": "01", "name": "Bon", "environment": "demo"}
+        request = {
+            "transmission_id": row.id,
+            "environment": "demo",
+            "kind": "reroute",
+            "state": "done",
+            "user_id": cls.env.uid,
+        }
+        return {
+            "chorus.pro.request": requests.create(request),
+            "chorus.pro.piece.type": kinds.create(kind),
         }
 
     def call(self, user, model, name, *args):

@@ -122,6 +122,8 @@ class TestActReissue(ActCommon):
             other.with_user(self.officer).action_chorus_pro_reissue()
 
     def test_refused_by_a_validator_is_not_marked_at_the_portal(self):
+        self.move = self.make_invoice()
+        self.integrate(self.move)
         self.refuse("REFUSEE_1", REASON)
         self.assertEqual(self.move.chorus_pro_action, "reissue")
         self.reissue()

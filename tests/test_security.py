@@ -1,6 +1,6 @@
 """Who may act: every public method of ours, called by everybody who should not."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
@@ -11,6 +11,7 @@ READS = {
     ("chorus.pro.flow", "action_open_invoices"),
     ("chorus.pro.transmission", "action_download"),
     ("chorus.pro.send.line", "action_fix"),
+    ("account.move", "action_chorus_pro_certificate"),
 }
 # Actions of officers: an invoicing clerk may not.
 DECISIONS = {
@@ -18,6 +19,16 @@ DECISIONS = {
     ("chorus.pro.transmission", "action_enter_flow_number"),
     ("chorus.pro.transmission", "action_deposit_again"),
     ("chorus.pro.flow.number", "action_confirm"),
+    ("account.move", "action_chorus_pro_reroute"),
+    ("account.move", "action_chorus_pro_complete"),
+    ("account.move", "action_chorus_pro_validator"),
+    ("account.move", "action_chorus_pro_reissue"),
+    ("chorus.pro.reroute", "action_confirm"),
+    ("chorus.pro.complete", "action_confirm"),
+    ("chorus.pro.validator", "action_confirm"),
+    ("chorus.pro.request", "action_look_again"),
+    ("chorus.pro.request", "action_give_up"),
+    ("chorus.pro.request", "action_cancel"),
 }
 SETTINGS = {
     ("res.company", "action_chorus_pro_test"),
@@ -25,6 +36,7 @@ SETTINGS = {
 }
 CLERK = {
     ("account.move", "action_chorus_pro_find"),
+    ("account.move", "action_chorus_pro_proof"),
     ("account.move", "action_chorus_pro_split"),
     ("account.move", "action_chorus_pro_mark_elsewhere"),
     ("account.move", "action_chorus_pro_refresh"),
@@ -80,10 +92,35 @@ class TestSecurity(ChorusProCommon):
             "chorus.pro.send.line": wizard.line_ids,
             "chorus.pro.transmission": self.row,
             "res.company": self.company,
+            **self.acts(),
             "res.config.settings": self.env["res.config.settings"].create({}),
             "res.partner": self.entity,
         }
         self.env.flush_all()
+
+    def acts(self):
+        """A lost request and the dialogs of the officer."""
+        moves = {"move_ids": self.move.ids}
+        dialogs = {
+            model: self.env[model].create(moves)
+            for model in ("chorus.pro.reroute", "chorus.pro.complete")
+        }
+        request = self.env["chorus.pro.request"].sudo()
+        return {
+            **dialogs,
+            "chorus.pro.validator": self.env["chorus.pro.validator"].create(
+                {**moves, "validator_id": self.entity.id}
+            ),
+            "chorus.pro.request": request.create(
+                {
+                    "transmission_id": self.row.id,
+                    "environment": "demo",
+                    "kind": "reroute",
+                    "state": "unknown",
+                    "user_id": self.env.uid,
+                }
+            ),
+        }
 
     def actions(self):
         """(model, name) of every action that this addon defines or overrides."""
@@ -107,8 +144,9 @@ class TestSecurity(ChorusProCommon):
         """What must not change."""
         self.env.invalidate_all()
         rows = self.env["chorus.pro.transmission"].sudo().search([])
+        asked = self.env["chorus.pro.request"].sudo().search([])
         return (
-            [(row.id, row.state, row.write_date) for row in rows],
+            [(row.id, row.state, row.write_date) for row in (*rows, *asked)],
             self.flow.sudo().read(["state", "name", "checks", "write_date"]),
             self.move.read(["chorus_pro_status", "write_date"]),
             len(self.move.message_ids),
@@ -163,6 +201,9 @@ class TestSecurity(ChorusProCommon):
                         result = self.call(key, user)
                     except AccessError:
                         self.assertNotIn(user, ("clerk", "officer"))
+                    except UserError:
+                        # There is nothing to certify yet.
+                        self.assertEqual(key[1], "action_chorus_pro_certificate")
                     else:
                         self.assertIn("type", result)
         self.assertEqual(self.snapshot(), before)
@@ -179,6 +220,8 @@ class TestSecurity(ChorusProCommon):
         """The other half: a refusal above is no accident of the records."""
         elsewhere = {
             ("chorus.pro.send", "action_confirm"),
+            # It wants a filed invoice: test_act_reissue.
+            ("account.move", "action_chorus_pro_proof"),
             # It wants a credit note: test_documents_references.
             ("account.move", "action_chorus_pro_split"),
         }
@@ -221,6 +264,12 @@ class TestSecurity(ChorusProCommon):
         actions = self.env["ir.actions.server"].sudo().search([])
         ids = actions.get_external_id()
         ours = actions.filtered(lambda a: ids[a.id].startswith(f"{MODULE}.action_"))
-        self.assertEqual(len(ours), 5)
-        for action in ours:
+        officer = self.env.ref(f"{MODULE}.group_chorus_pro_officer")
+        acts = ours.filtered(lambda a: a.group_ids == officer)
+        self.assertEqual(
+            set(acts.mapped("name")),
+            {"Re-route at Chorus Pro", "Complete at Chorus Pro"},
+        )
+        self.assertEqual(len(ours - acts), 5)
+        for action in ours - acts:
             self.assertEqual(action.group_ids, group, action.name)

@@ -20,7 +20,11 @@ DIALOGS = {
     "chorus.pro.send": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.send.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.flow.number": {"officer", "manager", "stranger"},
+    "chorus.pro.reroute": {"officer", "manager", "stranger"},
+    "chorus.pro.complete": {"officer", "manager", "stranger"},
+    "chorus.pro.validator": {"officer", "manager", "stranger"},
 }
+ACTS = ("chorus.pro.reroute", "chorus.pro.complete", "chorus.pro.validator")
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -43,6 +47,9 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model != "chorus.pro.gate"
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
+                if model == "chorus.pro.piece.type":
+                    # The portal's own words: they belong to no company.
+                    may = user in (*READERS, "stranger")
                 with self.subTest(f"{user} reads {model}"):
                     if may:
                         self.assertTrue(
@@ -66,6 +73,7 @@ class TestSecurityAccess(SecurityAccessCase):
         values = {
             "chorus.pro.send": {"move_ids": [Command.set(self.move.ids)]},
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
+            **{model: {"move_ids": [Command.set(self.move.ids)]} for model in ACTS},
         }
         for user in self.people:
             for model, vals in values.items():
@@ -86,6 +94,10 @@ class TestSecurityAccess(SecurityAccessCase):
                 "chorus.pro.flow.number",
                 {"flow_id": self.row.flow_id.id, "number": "CPP" + "1" * 22},
                 "confirm",
+            ),
+            *(
+                (model, {"move_ids": [Command.set(self.move.ids)]}, "confirm")
+                for model in ACTS
             ),
         ):
             with self.subTest(model), self.assertRaises(AccessError):
@@ -187,6 +199,7 @@ class TestSecurityAccess(SecurityAccessCase):
         for name, value in (
             ("chorus_pro_status", "released"),
             ("chorus_pro_posted_at", "2020-01-01 00:00:00"),
+            ("chorus_pro_internal", True),
         ):
             for user in ("clerk", "officer", "manager"):
                 for method, *args in (
@@ -261,6 +274,9 @@ class TestSecurityAccess(SecurityAccessCase):
             ("account.move", "_chorus_pro_declare"),
             ("chorus.pro.transmission", "_apply"),
             ("chorus.pro.flow", "_cron_send"),
+            ("chorus.pro.request", "_cron_act"),
+            ("account.move", "_chorus_pro_ask"),
+            ("account.move", "_chorus_pro_take_routing"),
             ("chorus.pro.gate", "_write_alone"),
             ("res.company", "_chorus_pro_settings"),
             ("res.company", "_chorus_pro_keep_secrets"),
