@@ -11,6 +11,7 @@ from . import test_wizard_flow_number
 from . import test_wizard_send
 from . import test_catalogue
 from . import test_act_complete
+from . import test_act_processes
 from . import test_act_reissue
 from . import test_act_reroute
 from . import test_chorus_api_actions
