@@ -17,7 +17,7 @@ def is_allowed(kind, code):
     known = codes.INVOICE_STATUSES.get(code)
     if kind == "rejection":
         return code == "REJETEE"
-    return bool(known) and known.action == kind
+    return bool(known) and kind != "none" and known.action == kind
 
 
 class ChorusProRequest(models.Model):

@@ -14,6 +14,7 @@ from . import test_act_complete
 from . import test_act_processes
 from . import test_act_reissue
 from . import test_act_reroute
+from . import test_act_tour
 from . import test_chorus_api_actions
 from . import test_chorus_api_auth
 from . import test_chorus_api_client
