@@ -17,7 +17,7 @@ from .answers import wire_number, without_none
 from .errors import ChorusError
 from .records import Record
 from .upload import Upload
-from .values import as_day, as_identifier, as_portal_id, as_rows, as_text
+from .values import as_day, as_identifier, as_int, as_portal_id, as_rows, as_text
 
 RECYCLER = "factures/v1/recycler"
 COMPLETER = "factures/v1/completer"
@@ -131,7 +131,7 @@ class Actions:
             or "application/octet-stream",
         }
         upload = Upload("pieceJointeFichier", content, others)
-        answer = self._act(AJOUTER_FICHIER, upload, "pieceJointeId")
+        answer = self._act(AJOUTER_FICHIER, upload)
         portal_id = as_portal_id(answer.get("pieceJointeId"))
         if portal_id is None:
             raise _incomplete(AJOUTER_FICHIER, "no pieceJointeId in the answer")
@@ -204,9 +204,15 @@ class Actions:
         answer = self._portal.post(service, payload, "fichierResultat")
         return _decoded(service, answer.get("fichierResultat"))
 
-    def _act(self, service, payload, expected="codeRetour"):
-        """Post; the level makes each act visible in the log."""
-        return self._portal.post(service, payload, expected, logging.INFO)
+    def _act(self, service, payload):
+        """Post, visible in the log; every reply carries a codeRetour [O].
+
+        Without one nothing is known of the call.
+        """
+        answer = self._portal.post(service, payload, None, logging.INFO)
+        if as_int(answer.get("codeRetour")) is None:
+            raise _incomplete(service, "no codeRetour in the answer")
+        return answer
 
 
 def _decoded(service, text):

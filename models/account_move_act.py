@@ -199,7 +199,7 @@ class AccountMove(models.Model):
                 **routing,
                 "comment": comment,
                 "recipient_id": to.commercial_partner_id.id,
-                "siret": to._chorus_pro_siret(),
+                "recipient_siret": to._chorus_pro_siret(),
                 "service": routing["service"]
                 or (not recipient and move.buyer_reference),
             }
@@ -230,7 +230,10 @@ class AccountMove(models.Model):
         siret = validator._chorus_pro_siret()
         if not siret:
             raise UserError(validator._chorus_pro_name_identifier())
-        values = {"recipient_id": validator.commercial_partner_id.id, "siret": siret}
+        values = {
+            "recipient_id": validator.commercial_partner_id.id,
+            "recipient_siret": siret,
+        }
         return self._chorus_pro_told(self._chorus_pro_ask("validator", values))
 
     def _chorus_pro_stop(self, problems):

@@ -23,7 +23,12 @@ ROUTING_FIELDS = {
 }
 # Computed or dated by the addon. Such a field is read-only on screen only: without a
 # guard any call that may write the invoice may write it too.
-OWN_FIELDS = {"chorus_pro_status", "chorus_pro_posted_at", "chorus_pro_internal"}
+OWN_FIELDS = {
+    "chorus_pro_status",
+    "chorus_pro_posted_at",
+    "chorus_pro_internal",
+    "chorus_pro_reissue_of_id",
+}
 # In the context: the portal has a new routing. No call from outside holds this object.
 REROUTED = object()
 

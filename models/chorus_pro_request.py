@@ -52,8 +52,8 @@ class ChorusProRequest(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Asked by", required=True)
 
-    recipient_id = fields.Many2one("res.partner", string="Recipient")
-    siret = fields.Char(string="SIRET")
+    recipient_id = fields.Many2one("res.partner")
+    recipient_siret = fields.Char(string="SIRET")
     service = fields.Char()
     engagement = fields.Char(string="Engagement number")
     contract = fields.Char(string="Contract number")
@@ -144,8 +144,10 @@ class ChorusProRequest(models.Model):
 
     def _story(self):
         """Where a living request stands, in a sentence; empty when it is over."""
-        words = WAITING.get(self.state)
-        return self.env._(words) % {"what": self._name_kind()} if words else ""
+        if self.state not in WAITING:
+            return ""
+        words = self.env._(WAITING[self.state])
+        return words % {"what": self._name_kind()}
 
     def _explain(self, error):
         """Words for a refusal: what happened and what to do.

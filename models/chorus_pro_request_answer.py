@@ -57,11 +57,12 @@ class ChorusProRequest(models.Model):
         """The invoice says what the portal says by now; its file and customer stay."""
         if self.kind == "reroute":
             self.move_id._chorus_pro_take_routing(self._routing())
-        words = self.env._(DONE[self.kind]) % {
+        words = self.env._(DONE[self.kind])
+        values = {
             "recipient": self._name_recipient(),
             "files": len(self.attachment_ids),
         }
-        self.transmission_id._tell(words)
+        self.transmission_id._tell(words % values)
 
     def _routing(self):
         """The references of the invoice as they were sent; what was not sent stays.
@@ -83,7 +84,12 @@ class ChorusProRequest(models.Model):
         engagement = self.engagement and self.env._(
             "engagement %(number)s", number=self.engagement
         )
-        parts = (self.recipient_id.name, self.siret, self.service, engagement)
+        parts = (
+            self.recipient_id.name,
+            self.recipient_siret,
+            self.service,
+            engagement,
+        )
         return ", ".join(filter(None, parts))
 
     def _read_back(self, client):
@@ -149,8 +155,8 @@ class ChorusProRequest(models.Model):
             )
         elif moved_to:
             label = self._status_label(moved_to)
-            words = self.env._(REFUSALS["not_done"]) % {"status": label}
-            self._refuse("not_done", words, event="miss")
+            words = self.env._(REFUSALS["not_done"])
+            self._refuse("not_done", words % {"status": label}, event="miss")
         elif fields.Datetime.now() - self.attempted_at > LOST_AFTER:
             self._ask_person()
         self._follow_answer()

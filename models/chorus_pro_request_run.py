@@ -216,7 +216,7 @@ class ChorusProRequest(models.Model):
         }
         client.recycler(
             self.transmission_id.portal_id,
-            siret=self.siret,
+            siret=self.recipient_siret,
             service=self.service or "",
             references={key: value for key, value in references.items() if value},
             comment=self.comment or "",
@@ -235,7 +235,7 @@ class ChorusProRequest(models.Model):
         client.completer(portal_id, pieces, self.comment or "")
 
     def _call_validator(self, client):
-        client.corriger_valideur(self.transmission_id.portal_id, self.siret)
+        client.corriger_valideur(self.transmission_id.portal_id, self.recipient_siret)
 
     def _call_rejection(self, client):
         client.traiter_rejet(self.transmission_id.portal_id)

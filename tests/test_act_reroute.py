@@ -42,7 +42,12 @@ class TestActReroute(ActCommon):
         request = self.asked
         self.assertEqual((request.state, request.followed), ("done", True))
         self.assertEqual(
-            (request.recipient_id, request.siret, request.service, request.engagement),
+            (
+                request.recipient_id,
+                request.recipient_siret,
+                request.service,
+                request.engagement,
+            ),
             (other, BOTH, "COMPTA", "EJ-77"),
         )
         self.assertEqual(request.user_id, self.officer)

@@ -106,6 +106,15 @@ class TestChorusApiActions(ChorusApiCase):
         with self.assert_error("incomplete", "unknown"):
             client.ajouter_fichier("a.pdf", FILE)
 
+    def test_an_answer_that_says_nothing_is_unknown(self):
+        for answer in ({}, {"codeRetour": None, "numeroFacture": "FAC-1"}):
+            client, _portal = self.portal(canned(answer), canned(answer))
+            with self.subTest(answer):
+                with self.assert_error("incomplete", "unknown"):
+                    client.traiter_rejet("1")
+                with self.assert_error("incomplete", "unknown"):
+                    client.recycler("1", siret=BOTH)
+
     def test_types_of_attachments_need_a_code(self):
         rows = [
             {"codeTypePieceJointe": "05", "libelleTypePieceJointe": "Attestation"},

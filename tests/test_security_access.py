@@ -200,6 +200,7 @@ class TestSecurityAccess(SecurityAccessCase):
             ("chorus_pro_status", "released"),
             ("chorus_pro_posted_at", "2020-01-01 00:00:00"),
             ("chorus_pro_internal", True),
+            ("chorus_pro_reissue_of_id", self.move.id),
         ):
             for user in ("clerk", "officer", "manager"):
                 for method, *args in (

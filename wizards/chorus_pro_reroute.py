@@ -14,12 +14,10 @@ class ChorusProReroute(models.TransientModel):
     reasons = fields.Text(compute="_compute_reasons", string="The recipient says")
     recipient_id = fields.Many2one(
         "res.partner",
-        string="Recipient",
         domain="[('chorus_pro_is_public', '=', True), ('is_company', '=', True)]",
     )
     service_id = fields.Many2one(
         "chorus.pro.service",
-        string="Service",
         domain="[('partner_id', '=', recipient_id)]",
     )
     service = fields.Char(string="Service code")

@@ -12,7 +12,6 @@ class ChorusProValidator(models.TransientModel):
     move_ids = fields.Many2many("account.move", string="Invoices")
     validator_id = fields.Many2one(
         "res.partner",
-        string="Validator",
         domain="[('is_company', '=', True)]",
     )
 

@@ -226,7 +226,7 @@ class Worker:
         with self.environment() as env:
             moves = env["account.move"].browse(ids)
             values = {
-                "siret": ENTITY,
+                "recipient_siret": ENTITY,
                 "engagement": engagement,
                 "recipient_id": moves.commercial_partner_id.id,
             }

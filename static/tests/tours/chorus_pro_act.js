@@ -88,7 +88,8 @@ registry.category("web_tour.tours").add("chorus_pro_complete", {
         },
         {
             content: "It is chosen",
-            trigger: ".modal .o_field_widget[name=kept_ids] .o_tag:contains(bordereau.pdf)",
+            trigger:
+                ".modal .o_field_widget[name=kept_ids] .o_tag:contains(bordereau.pdf)",
         },
         {
             content: "A word",
