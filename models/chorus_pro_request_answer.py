@@ -155,8 +155,9 @@ class ChorusProRequest(models.Model):
             )
         elif moved_to:
             label = self._status_label(moved_to)
-            words = self.env._(REFUSALS["not_done"])
-            self._refuse("not_done", words % {"status": label}, event="miss")
+            words = REFUSALS["not_done"]
+            reason = self.env._(words) % {"status": label}
+            self._refuse("not_done", reason, event="miss")
         elif fields.Datetime.now() - self.attempted_at > LOST_AFTER:
             self._ask_person()
         self._follow_answer()

@@ -156,8 +156,8 @@ class ChorusProRequest(models.Model):
             return
         if not is_allowed(self.kind, history.status):
             label = self._status_label(history.status)
-            words = self.env._(REFUSALS["moved_on"])
-            self._refuse("moved_on", words % {"status": label})
+            words = REFUSALS["moved_on"]
+            self._refuse("moved_on", self.env._(words) % {"status": label})
             return
         self._apply(
             "claim",

@@ -237,4 +237,4 @@ class TestActProof(ActCommon):
         html, _type = self.env["ir.actions.report"]._render_qweb_html(
             "l10n_fr_chorus_pro.report_certificate", self.move.ids
         )
-        self.assertIn("outside Odoo", html.decode())
+        self.assertIn("Filed outside Odoo", html.decode())
