@@ -88,7 +88,8 @@ class AccountMove(models.Model):
         for attachment in attachments:
             # "10 MB" may be the smaller one.
             if len(attachment.content) >= codes.LIMITS["attachment_bytes"]:
-                words = ISSUES["attachment_too_large"]
-                yield self.env._(words) % {"value": attachment.name}
+                key = "attachment_too_large"
+                words = self.env._(ISSUES[key])
+                yield words % {"value": attachment.name}
         if sum(len(a.content) for a in attachments) > codes.LIMITS["invoice_bytes"]:
             yield self.env._("The files are too large together: 120 MB at most.")

@@ -155,9 +155,9 @@ class ChorusProRequest(models.Model):
             )
         elif moved_to:
             label = self._status_label(moved_to)
-            words = REFUSALS["not_done"]
-            reason = self.env._(words) % {"status": label}
-            self._refuse("not_done", reason, event="miss")
+            key = "not_done"
+            words = self.env._(REFUSALS[key])
+            self._refuse(key, words % {"status": label}, event="miss")
         elif fields.Datetime.now() - self.attempted_at > LOST_AFTER:
             self._ask_person()
         self._follow_answer()

@@ -156,8 +156,9 @@ class ChorusProRequest(models.Model):
             return
         if not is_allowed(self.kind, history.status):
             label = self._status_label(history.status)
-            words = REFUSALS["moved_on"]
-            self._refuse("moved_on", self.env._(words) % {"status": label})
+            key = "moved_on"
+            words = self.env._(REFUSALS[key])
+            self._refuse(key, words % {"status": label})
             return
         self._apply(
             "claim",
