@@ -16,6 +16,7 @@ ACTIONS = [
     ("complete", "Complete"),
     ("validator", "Correct the validator"),
     ("reissue", "Reissue"),
+    ("rejection", "Mark as handled"),
 ]
 AT_PORTAL = ("integrated", "elsewhere")
 
@@ -123,8 +124,12 @@ class AccountMove(models.Model):
         row = self.chorus_pro_transmission_id
         known = codes.INVOICE_STATUSES.get(row.portal_status)
         action = known.action if known else "none"
+        if action == "reissue" and not self._chorus_pro_may_reissue():
+            # A credit note, or replaced: all that is left is to say so.
+            is_told = self._chorus_pro_requests().filtered(lambda r: r.state == "done")
+            action = "none" if is_told else "rejection"
         if action == "reissue":
-            return action if self._chorus_pro_may_reissue() else False
+            return action
         return action if self._chorus_pro_may_ask(action) else False
 
     # === ASKING === #

@@ -101,6 +101,19 @@ class AccountMove(models.Model):
             "view_mode": "form",
         }
 
+    def action_chorus_pro_handle_rejection(self):
+        """Tell the portal that a rejection was handled, where nothing is to replace.
+
+        :raise UserError: it is not rejected, or the portal was told already
+        """
+        self._chorus_pro_authorize(officer=True)
+        asked = self._chorus_pro_ask("rejection")
+        if not asked:
+            raise UserError(
+                self.env._("Chorus Pro does not wait for this, or it was asked before.")
+            )
+        return self._chorus_pro_notify(self.env._("It is on its way to Chorus Pro."))
+
     # === BUSINESS METHODS === #
 
     def _chorus_pro_may_reissue(self):

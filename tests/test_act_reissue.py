@@ -1,7 +1,9 @@
 """REJETEE: credit note, successor and "handled", in one click; proof of a deposit."""
 
 import base64
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -22,6 +24,12 @@ class TestActReissue(ActCommon):
         action = self.move.with_user(user or self.officer).action_chorus_pro_reissue()
         successor = self.env["account.move"].browse(action["res_id"])
         return self.move.reversal_move_ids - before, successor
+
+    def send_automatically(self):
+        """The company has sent by itself for a while."""
+        self.company.chorus_pro_auto_send = True
+        before = fields.Datetime.now() - timedelta(hours=1)
+        self.company.chorus_pro_auto_send_since = before
 
     # === DONE === #
 
@@ -44,8 +52,8 @@ class TestActReissue(ActCommon):
         self.assertTrue(self.filed_now["rejection_handled"])
 
     def test_the_successor_goes_under_its_own_number(self):
-        self.env.company.chorus_pro_auto_send = True
-        _credit, successor = self.reissue()
+        self.send_automatically()
+        credit, successor = self.reissue()
         successor.invoice_date = self.move.invoice_date
         successor.action_post()
         self.assertNotEqual(successor.name, self.move.name)
@@ -54,10 +62,12 @@ class TestActReissue(ActCommon):
         self.run_follow()
         self.assertEqual(successor.chorus_pro_status, "available")
         numbers = [invoice["number"] for invoice in self.ledger()["invoices"]]
-        self.assertEqual(sorted(numbers), sorted([self.move.name, successor.name]))
+        self.assertEqual(numbers.count(self.move.name), 1)
+        self.assertEqual(numbers.count(successor.name), 1)
+        self.assertNotIn(credit.name, numbers)
 
     def test_the_credit_note_stays_inside(self):
-        self.env.company.chorus_pro_auto_send = True
+        self.send_automatically()
         credit, _successor = self.reissue()
         self.assertTrue(credit.chorus_pro_internal)
         self.assertFalse(credit.chorus_pro_status)
@@ -108,6 +118,25 @@ class TestActReissue(ActCommon):
         self.assertFalse(credit)
         self.assertNotEqual(second, successor)
 
+    def test_rejected_credit_note_is_marked_as_handled(self):
+        credit = self.make_invoice(
+            move_type="out_refund", chorus_pro_original_number=self.move.name
+        )
+        self.integrate(credit)
+        self.refuse("REJETEE", REASON, credit)
+        self.assertEqual(credit.chorus_pro_action, "rejection")
+        with self.assertRaises(UserError):
+            credit.with_user(self.officer).action_chorus_pro_reissue()
+        with self.assertRaises(AccessError):
+            credit.with_user(self.clerk).action_chorus_pro_handle_rejection()
+        credit.with_user(self.officer).action_chorus_pro_handle_rejection()
+        with self.assertRaisesRegex(UserError, "asked before"):
+            credit.with_user(self.officer).action_chorus_pro_handle_rejection()
+        self.run_act()
+        self.assertFalse(credit.chorus_pro_action)
+        [filed] = self.filed(credit)
+        self.assertTrue(filed["rejection_handled"])
+
     # === REFUSED === #
 
     def test_who_may(self):
@@ -135,6 +164,10 @@ class TestActReissue(ActCommon):
             self.run_act()
         self.assertEqual(self.asked.state, "refused")
         self.assertIn("not marked as handled", self.chatter()[-1])
+        self.assertEqual(self.move.chorus_pro_action, "rejection")
+        self.move.with_user(self.officer).action_chorus_pro_handle_rejection()
+        self.run_act()
+        self.assertEqual(self.asked.mapped("state"), ["refused", "done"])
 
     def test_lost_answer(self):
         self.fault("timeout_after", "factures/traiterRejet")

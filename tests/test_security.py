@@ -23,6 +23,7 @@ DECISIONS = {
     ("account.move", "action_chorus_pro_complete"),
     ("account.move", "action_chorus_pro_validator"),
     ("account.move", "action_chorus_pro_reissue"),
+    ("account.move", "action_chorus_pro_handle_rejection"),
     ("chorus.pro.reroute", "action_confirm"),
     ("chorus.pro.complete", "action_confirm"),
     ("chorus.pro.validator", "action_confirm"),
@@ -266,10 +267,12 @@ class TestSecurity(ChorusProCommon):
         ours = actions.filtered(lambda a: ids[a.id].startswith(f"{MODULE}.action_"))
         officer = self.env.ref(f"{MODULE}.group_chorus_pro_officer")
         acts = ours.filtered(lambda a: a.group_ids == officer)
-        self.assertEqual(
-            set(acts.mapped("name")),
-            {"Re-route at Chorus Pro", "Complete at Chorus Pro"},
-        )
+        names = {
+            "Re-route at Chorus Pro",
+            "Complete at Chorus Pro",
+            "Correct the validator at Chorus Pro",
+        }
+        self.assertEqual(set(acts.mapped("name")), names)
         self.assertEqual(len(ours - acts), 5)
         for action in ours - acts:
             self.assertEqual(action.group_ids, group, action.name)

@@ -1,3 +1,4 @@
+import {inputFiles} from "@web/../tests/utils";
 import {registry} from "@web/core/registry";
 
 const openTab = {
@@ -92,6 +93,23 @@ registry.category("web_tour.tours").add("chorus_pro_complete", {
                 ".modal .o_field_widget[name=kept_ids] .o_tag:contains(bordereau.pdf)",
         },
         {
+            content: "Drop another file",
+            trigger: ".modal .o_field_widget[name=file_ids] .o_file_input",
+            run: async () => {
+                const file = new File(["%PDF-1.4 bon"], "bon.pdf", {
+                    type: "application/pdf",
+                });
+                await inputFiles(
+                    ".modal .o_field_widget[name=file_ids] .o_input_file",
+                    [file]
+                );
+            },
+        },
+        {
+            content: "It is there",
+            trigger: ".modal .o_field_widget[name=file_ids]:contains(bon.pdf)",
+        },
+        {
             content: "A word",
             trigger: ".modal .o_field_widget[name=comment] textarea",
             run: "edit Voici le bon.",
@@ -110,7 +128,8 @@ registry.category("web_tour.tours").add("chorus_pro_completed", {
         openTab,
         {
             content: "It is done",
-            trigger: "[name=chorus_pro_request_ids] .o_data_row:contains(Done)",
+            trigger:
+                "[name=chorus_pro_request_ids] .o_data_row:contains(Done):contains(bon.pdf)",
         },
         {
             content: "The recipient has it again",
