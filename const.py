@@ -67,12 +67,10 @@ STORIES = {
     "accounted": _lt("The recipient entered it in its accounts. Nothing to do."),
     "released": _lt("The recipient released the payment."),
     "suspended": _lt(
-        "The recipient waits for a missing document. "
-        "Complete the invoice at the portal."
+        "The recipient waits for a missing document. Complete the invoice with it."
     ),
     "to_reroute": _lt(
-        "It went to the wrong recipient, service or engagement. "
-        "Correct its routing at the portal."
+        "It went to the wrong recipient, service or engagement. Correct its routing."
     ),
     "rejected": _lt("It was refused. Read the reason below."),
     "elsewhere": _lt("Filed outside Odoo. It is not followed here."),

@@ -1,6 +1,7 @@
 """Client of the Chorus Pro portal (AIFE), reached through PISTE. Knows no Odoo."""
 
-from . import codes
+from . import actions, codes
+from .actions import Handled, Piece, PieceType
 from .auth import MemoryTokenStore, Settings, Token, TokenStore
 from .client import Client
 from .commitments import Commitment

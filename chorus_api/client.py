@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import PurePath
 
 from . import codes, commitments
+from .actions import Actions
 from .answers import is_empty_search, wire_number, without_none
 from .directory import Service, ServiceDetail, StructureDetail
 from .download import fetch_file
@@ -36,7 +37,7 @@ def _utc_now():
     return datetime.now(timezone.utc)
 
 
-class Client(StructureSearch):
+class Client(Actions, StructureSearch):
     """Calls the portal for one technical account. A context manager.
 
     :param settings: addresses and credentials (auth.Settings).

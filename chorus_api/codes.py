@@ -43,6 +43,9 @@ HISTORY_PAGES_MAX = 20
 ROWS_MAX = 100_000  # of one list, all pages together
 ANSWER_BYTES_MAX = 4_000_000  # after decompression; a page of 200 rows has 0.5 MB
 DIRECTORY_BYTES_MAX = 200_000_000  # the ZIP of the recipients; a workbook has 27 MB [T]
+TELECHARGER_GROUPE = "factures/v1/telecharger/groupe"
+# Larger answers, by service: one file of at most 10 MB in base64 [T], with room.
+ANSWERS_MAX = MappingProxyType({TELECHARGER_GROUPE: 20_000_000})
 ANSWER_DEPTH_MAX = 20  # of nested lists and objects; the deepest real one has 5
 ERRORS_MAX = 1000  # of each kind in the report on one flow
 TEXT_MAX = 4000  # characters of a text; a comment has 2000 [T]
@@ -64,6 +67,8 @@ LIMITS = MappingProxyType(
         "attachment_name": 50,  # with its extension [O]
         "invoice_bytes": 120_000_000,  # an invoice and all its attachments [O]
         "comment": 2000,  # completer [T]
+        "piece_label": 100,  # designation of an attachment of completer [T]
+        "piece_type": 30,  # its type [T]
     }
 )
 
@@ -205,5 +210,15 @@ RETURN_CODES = MappingProxyType(
             "GDP_MSG_11.033", "wrong_status"
         ),  # [O]
         ("transverses/v1/ajouter/fichier", 20003): ReturnCode("", "file_too_large"),
+    }
+)
+
+# A message code means the same in every service of its family [I]; the numbers do not.
+REFUSALS = MappingProxyType(
+    {
+        "GDP_MSG_11.001": "wrong_status",  # action impossible in this state [T]
+        "GDP_MSG_11.005": "no_right",  # [O] for completer
+        "GDP_MSG_11.008": "unknown_invoice",  # [O] for completer
+        "GDP_MSG_11.033": "wrong_status",  # [O] for completer
     }
 )

@@ -14,6 +14,7 @@ from .codes import ERRORS_MAX
 from .values import (
     as_amount,
     as_day,
+    as_flag,
     as_identifier,
     as_moment,
     as_portal_id,
@@ -135,7 +136,8 @@ class InvoiceItem(Record):
     """One invoice in a search of the supplier.
 
     ``status`` is the raw portal code (see codes.INVOICE_STATUSES), ``invoice_type``
-    one of FACTURE, AVOIR, ACOMPTE, ``amount_total`` the total with tax.
+    one of FACTURE, AVOIR, ACOMPTE, ``amount_total`` the total with tax,
+    ``rejection_handled`` whether a rejection was marked as handled, None when untold.
     """
 
     portal_id: str | None
@@ -150,6 +152,7 @@ class InvoiceItem(Record):
     invoice_type: str | None
     deposit_date: date | None
     invoice_date: date | None
+    rejection_handled: bool | None
 
     @classmethod
     def parse(cls, row):
@@ -167,6 +170,7 @@ class InvoiceItem(Record):
             invoice_type=as_identifier(row.get("typeFacture")),
             deposit_date=as_day(row.get("dateDepot")),
             invoice_date=as_day(row.get("dateFacture")),
+            rejection_handled=as_flag(row.get("rejetTraite")),
             raw=row,
         )
 

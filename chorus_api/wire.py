@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from .codes import ANSWER_BYTES_MAX, RETRY_AFTER_MAX
+from .codes import ANSWER_BYTES_MAX, ANSWERS_MAX, RETRY_AFTER_MAX
 from .download import Download
 from .errors import ChorusError
 from .redact import forms_of, redact
@@ -201,7 +201,7 @@ class Wire:
                 return Answer(
                     response.status_code,
                     response.headers,
-                    _read(response, body),
+                    _read(response, body, ANSWERS_MAX.get(service, ANSWER_BYTES_MAX)),
                     (*self.secrets, *tokens),
                 )
         except BROKEN as error:
@@ -220,8 +220,8 @@ def _keep(request):
     return request
 
 
-def _read(response, body):
-    """Read the body, but never more than the bound (after decompression).
+def _read(response, body, limit):
+    """Read the body, but never more than ``limit`` bytes (after decompression).
 
     What is packed twice would grow a thousandfold twice before it is seen.
     """
@@ -232,8 +232,8 @@ def _read(response, body):
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += body.strain(chunk) if has_file else chunk
-        if len(content) > ANSWER_BYTES_MAX:
-            message = f"answer of more than {ANSWER_BYTES_MAX} bytes"
+        if len(content) > limit:
+            message = f"answer of more than {limit} bytes"
             raise requests.exceptions.ContentDecodingError(message)
     if has_file:
         content += body.end()

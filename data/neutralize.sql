@@ -18,6 +18,9 @@ DELETE FROM ir_config_parameter
 UPDATE chorus_pro_transmission
    SET state = 'cancelled', next_try_at = NULL
  WHERE state IN ('to_send', 'sending', 'unknown', 'failed');
+UPDATE chorus_pro_request
+   SET state = 'cancelled', next_try_at = NULL, next_check_at = NULL
+ WHERE state IN ('prepared', 'sending', 'unknown');
 DELETE FROM chorus_pro_flow
  WHERE state = 'prepared';
 UPDATE chorus_pro_flow
@@ -40,6 +43,7 @@ UPDATE account_move
                       WHEN m.state = 'posted'
                        AND m.move_type IN ('out_invoice', 'out_refund')
                        AND p.chorus_pro_is_public
+                       AND m.chorus_pro_internal IS NOT TRUE
                       THEN 'to_send'
                   END AS summary
              FROM account_move m

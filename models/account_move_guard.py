@@ -23,7 +23,14 @@ ROUTING_FIELDS = {
 }
 # Computed or dated by the addon. Such a field is read-only on screen only: without a
 # guard any call that may write the invoice may write it too.
-OWN_FIELDS = {"chorus_pro_status", "chorus_pro_posted_at"}
+OWN_FIELDS = {
+    "chorus_pro_status",
+    "chorus_pro_posted_at",
+    "chorus_pro_internal",
+    "chorus_pro_reissue_of_id",
+}
+# In the context: the portal has a new routing. No call from outside holds this object.
+REROUTED = object()
 
 
 class AccountMove(models.Model):
@@ -48,7 +55,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         """Keep what was sent and what the invoice says of it together."""
         self._chorus_pro_refuse_own(vals)
-        if ROUTING_FIELDS & vals.keys():
+        is_rerouted = self.env.context.get("chorus_pro_rerouted") is REROUTED
+        if ROUTING_FIELDS & vals.keys() and not is_rerouted:
             held = self.sudo().filtered(
                 lambda m: m.chorus_pro_transmission_id._is_frozen()
             )
@@ -61,6 +69,10 @@ class AccountMove(models.Model):
                     )
                 )
         return super().write(vals)
+
+    def _chorus_pro_take_routing(self, vals):
+        """Follow a re-routing at the portal; the file that was sent stays as it is."""
+        self.with_context(chorus_pro_rerouted=REROUTED).write(vals)
 
     def _chorus_pro_changes(self, vals):
         """Whether `vals` really changes the routing, invoice by invoice."""

@@ -11,7 +11,14 @@ from ..factur_x import check_attachments, check_terms
 from .account_move_preflight_places import FIELDS, RULES, SUPPLIER_TERMS
 
 # With one of these there is no document to judge.
-NO_DOCUMENT = {"kind", "not_posted", "no_lines", "elsewhere", "refused_by_recipient"}
+NO_DOCUMENT = {
+    "kind",
+    "not_posted",
+    "no_lines",
+    "elsewhere",
+    "refused_by_recipient",
+    "internal",
+}
 # Issues of the document that were told before, with the record where to fix them.
 TOLD_BEFORE = {
     ("siret_missing", "BT-30"): "company_siret",

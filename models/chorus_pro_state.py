@@ -1,4 +1,4 @@
-"""The two state machines: their tables and their only writer."""
+"""The three state machines: their tables and their only writer."""
 
 import logging
 
@@ -70,6 +70,28 @@ FLOW_TRANSITIONS = {
     ("deposited", "reject"): "rejected",
     ("deposited", "incident"): "incident",
     ("deposited", "miss"): "unknown",
+}
+
+REQUEST_STATES = [
+    ("prepared", "To be sent"),
+    ("sending", "Sending"),
+    ("unknown", "Outcome unknown"),
+    ("refused", "Refused"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+]
+
+REQUEST_TRANSITIONS = {
+    ("prepared", "claim"): "sending",
+    ("prepared", "refuse"): "refused",
+    ("prepared", "cancel"): "cancelled",
+    ("sending", "finish"): "done",
+    ("sending", "release"): "prepared",
+    ("sending", "refuse"): "refused",
+    ("sending", "lose"): "unknown",
+    ("unknown", "find"): "done",
+    ("unknown", "miss"): "refused",
+    ("unknown", "cancel"): "cancelled",
 }
 
 

@@ -11,6 +11,12 @@ from . import test_move_status
 from . import test_wizard_flow_number
 from . import test_wizard_send
 from . import test_catalogue
+from . import test_act_complete
+from . import test_act_processes
+from . import test_act_reissue
+from . import test_act_reroute
+from . import test_act_tour
+from . import test_chorus_api_actions
 from . import test_chorus_api_auth
 from . import test_chorus_api_client
 from . import test_chorus_api_codes

@@ -117,6 +117,7 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
             ),
             "chorus.pro.commitment": make("chorus.pro.commitment", **ANSWER, **here),
+            **cls.make_asked(row),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,
@@ -138,6 +139,24 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
             imports._name: imports.create(
                 {"source": "portal", "company_id": cls.company.id, **here}
             ),
+        }
+
+    @classmethod
+    def make_asked(cls, row):
+        """A request and a kind of file."""
+        requests = cls.env["chorus.pro.request"].sudo()
+        kinds = cls.env["chorus.pro.piece.type"].sudo()
+        kind = {"code": "01", "name": "Bon", "environment": "demo"}
+        request = {
+            "transmission_id": row.id,
+            "environment": "demo",
+            "kind": "reroute",
+            "state": "done",
+            "user_id": cls.env.uid,
+        }
+        return {
+            "chorus.pro.request": requests.create(request),
+            "chorus.pro.piece.type": kinds.create(kind),
         }
 
     def call(self, user, model, name, *args):

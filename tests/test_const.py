@@ -6,7 +6,7 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.l10n_fr_chorus_pro import const, const_documents
+from odoo.addons.l10n_fr_chorus_pro import const, const_documents, const_requests
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import OUTCOMES, codes
 from odoo.addons.l10n_fr_chorus_pro.factur_x import CODES
 from odoo.addons.l10n_fr_chorus_pro.factur_x.limits import LIMITS
@@ -15,6 +15,7 @@ from odoo.addons.l10n_fr_chorus_pro.models.account_move import (
     STATUS_FALLBACKS,
 )
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_gate_breaker import PAUSES
+from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_request import LIVE
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import TRANSMISSION_STATES
 
 ROOT = Path(const.__file__).parent
@@ -125,6 +126,18 @@ class TestConst(BaseCase):
     def test_environments_are_those_with_addresses(self):
         environments = set(keys_of(const.ENVIRONMENTS))
         self.assertEqual(environments, set(codes.ENVIRONMENTS))
+
+    def test_every_request_has_words(self):
+        kinds = set(keys_of(const_requests.REQUEST_KINDS))
+        self.assertEqual(set(const_requests.DONE), kinds)
+        self.assertEqual(set(const_requests.NOT_DONE), kinds)
+        self.assertEqual(set(const_requests.WAITING), set(LIVE))
+        self.assertLessEqual(set(codes.REFUSALS.values()), set(const_requests.REFUSALS))
+        details = {"status": "S", "what": "W", "recipient": "R", "files": 1}
+        for table in ("DONE", "NOT_DONE", "WAITING", "REFUSALS"):
+            for code, words in getattr(const_requests, table).items():
+                with self.subTest(code):
+                    self.assertTrue((words._source % details).endswith("."))
 
     # === FORM === #
 

@@ -5,7 +5,6 @@ names their folder. Each deliberate deviation is in DEVIATIONS with its reason a
 mark of its source; one that is not needed any more fails the test, too.
 """
 
-import base64
 import json
 import os
 from datetime import date, datetime, timezone
@@ -15,6 +14,7 @@ from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import (
     ChorusError,
+    Piece,
     WsgiAdapter,
 )
 from odoo.addons.l10n_fr_chorus_pro.tests.simulator_common import (
@@ -163,12 +163,12 @@ class ContractCase(SimulatorCase):
             masquerRejetee=False,
             rechercheFactureATraiterParFournisseur=waiting,
         )
-        self.call(
-            "factures/v1/recycler",
-            **one,
-            destinataire={"codeDestinataire": BOTH, "codeServiceExecutant": "COMPTA"},
-            reference={"numeroBonCommande": "EJ-2"},
-            commentaire="Corrige",
+        self.client.recycler(
+            str(invoice),
+            siret=BOTH,
+            service="COMPTA",
+            references={"numeroBonCommande": "EJ-2", "numeroMarche": "M-1"},
+            comment="Corrige",
         )
         self.end(one)
 
@@ -182,49 +182,23 @@ class ContractCase(SimulatorCase):
             nouveauStatut="SUSPENDUE",
             motif="Piece manquante",
         )
-        self.complete(one)
+        self.complete(str(invoice))
         self.act("FAC-1", "ERREUR_FOURNISSEUR_SUR_VALIDEUR", force=True)
-        self.call(
-            "factures/v1/corriger/valideur/facture",
-            idFacture=invoice,
-            idStructure=int(self.supplier_id),
-        )
+        self.client.corriger_valideur(str(invoice), SUPPLIER)
         self.act("FAC-1", "REJETEE", force=True, comment="Prix faux")
-        self.call(
-            "factures/v1/traiterRejet",
-            listeDemandePaiement=[{"idDemandePaiement": invoice}],
-        )
-        self.call(
-            "factures/v1/telecharger/groupe",
-            listeFacture=[{"idFacture": invoice}],
-            format="PDF",
-            avecPiecesJointesComplementaires="OUI",
-        )
+        self.client.traiter_rejet(str(invoice))
+        for form in ("PDF", "PIVOT"):
+            self.client.telecharger_groupe(str(invoice), form)
         self.client.consulter_historique(str(invoice))
         syntax = "IN_DP_PDFARCHIVE_CII_MUG"
         self.client.deposer_flux("FAC-2.pdf", facturx(number="FAC-2"), syntax)
 
-    def complete(self, one):
+    def complete(self, invoice):
         """Complete the suspended invoice with an attachment."""
-        piece = self.call(
-            "transverses/v1/ajouter/fichier",
-            pieceJointeNom="bordereau.pdf",
-            pieceJointeExtension="PDF",
-            pieceJointeTypeMime="application/pdf",
-            pieceJointeFichier=base64.b64encode(b"%PDF").decode(),
-        )
-        self.call(
-            "factures/v1/completer",
-            **one,
-            pieceJointeComplementaire=[
-                {
-                    "pieceJointeComplementaireDesignation": "Bordereau",
-                    "pieceJointeComplementaireType": "05",
-                    "pieceJointeComplementaireId": piece["pieceJointeId"],
-                }
-            ],
-            commentaire="Ajoutee",
-        )
+        piece = self.client.ajouter_fichier("bordereau.pdf", b"%PDF")
+        [kind, *_others] = self.client.recuperer_types_pj()
+        pieces = [Piece(piece, kind.code, "Bordereau")]
+        self.client.completer(invoice, pieces, "Ajoutee")
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

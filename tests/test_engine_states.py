@@ -1,4 +1,4 @@
-"""The two state machines: their tables, their only writer, their repetition."""
+"""The three state machines: their tables, their only writer, their repetition."""
 
 import ast
 import logging
@@ -15,6 +15,8 @@ from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import (
     COLLISIONS,
     FLOW_STATES,
     FLOW_TRANSITIONS,
+    REQUEST_STATES,
+    REQUEST_TRANSITIONS,
     TRANSMISSION_STATES,
     TRANSMISSION_TRANSITIONS,
 )
@@ -45,6 +47,14 @@ FLOW_DIAGRAM = """
     rejected ->
     refused ->
     incident ->
+"""
+REQUEST_DIAGRAM = """
+    prepared -> sending refused cancelled
+    sending -> done prepared refused unknown
+    unknown -> done refused cancelled
+    refused ->
+    done ->
+    cancelled ->
 """
 
 
@@ -116,6 +126,9 @@ class TestEngineTables(BaseCase):
     def test_flows_move_as_designed(self):
         self.check_diagram(FLOW_DIAGRAM, FLOW_STATES, FLOW_TRANSITIONS)
 
+    def test_requests_move_as_designed(self):
+        self.check_diagram(REQUEST_DIAGRAM, REQUEST_STATES, REQUEST_TRANSITIONS)
+
     def test_only_one_method_writes_a_state(self):
         files = [*ROOT.glob("models/*.py"), *ROOT.glob("wizards/*.py")]
         files += ROOT.glob("*.py")
@@ -146,6 +159,30 @@ class TestEngineTables(BaseCase):
             "_job_send": {"_hand_out_jobs"},
         }
         files = [*ROOT.glob("models/*.py"), *ROOT.glob("wizards/*.py")]
+        found = {name: set() for name in callers}
+        for path in files:
+            for function, name in uses_of(path, callers):
+                found[name].add(function)
+        self.assertEqual(found, callers)
+
+    def test_one_place_acts(self):
+        """What changes an invoice at the portal leaves in a scheduled action only."""
+        verbs = {
+            "recycler": {"_call_reroute"},
+            "completer": {"_call_complete"},
+            "ajouter_fichier": {"_call_complete"},
+            "corriger_valideur": {"_call_validator"},
+            "traiter_rejet": {"_call_rejection"},
+        }
+        steps = {
+            "_act": {"_act_next"},
+            "_act_next": {"_act_for"},
+            "_act_for": {"_act_for_alone"},
+            "_act_for_alone": {"_cron_act"},
+            "_cron_act": set(),
+        }
+        files = [*ROOT.glob("models/*.py"), *ROOT.glob("wizards/*.py")]
+        callers = verbs | steps | {name: set() for [name] in verbs.values()}
         found = {name: set() for name in callers}
         for path in files:
             for function, name in uses_of(path, callers):
@@ -210,6 +247,21 @@ class TestEngineWriter(EngineCommon):
 
     def test_every_event_in_every_state_of_a_flow(self):
         self.check_all_pairs(self.flow_record, FLOW_STATES, FLOW_TRANSITIONS)
+
+    def test_every_event_in_every_state_of_a_request(self):
+        request = (
+            self.env["chorus.pro.request"]
+            .sudo()
+            .create(
+                {
+                    "transmission_id": self.record.id,
+                    "environment": "demo",
+                    "kind": "reroute",
+                    "user_id": self.env.uid,
+                }
+            )
+        )
+        self.check_all_pairs(request, REQUEST_STATES, REQUEST_TRANSITIONS)
 
     def test_of_several_records_those_move_that_may(self):
         other = self.flow_record.copy({"state": "deposited"})

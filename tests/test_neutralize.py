@@ -9,6 +9,7 @@ from odoo.addons import l10n_fr_chorus_pro
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import codes
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import (
     FLOW_STATES,
+    REQUEST_STATES,
     TRANSMISSION_STATES,
 )
 from odoo.addons.l10n_fr_chorus_pro.models.res_company import SECRETS
@@ -88,7 +89,7 @@ class TestNeutralize(ChorusProCommon):
     def test_scheduled_actions_are_off(self):
         crons = self.env["ir.cron"].sudo().with_context(active_test=False)
         ours = crons.search([("model_id.model", "=like", "chorus.pro.%")])
-        self.assertGreaterEqual(len(ours), 2)
+        self.assertGreaterEqual(len(ours), 3)
         ours.active = True
         others = crons.search([("active", "=", True)]) - ours
         self.neutralize()
@@ -239,6 +240,27 @@ class TestNeutralize(ChorusProCommon):
         )
         self.assertEqual(set(flows.mapped("next_try_at")), {False})
         self.assertEqual(set(flows.mapped("next_check_at")), {False})
+
+    def test_nothing_is_asked_again(self):
+        row = self.demo_row(self.make_invoice(), "integrated")
+        values = {"transmission_id": row.id, "environment": "demo", "kind": "reroute"}
+        requests = self.env["chorus.pro.request"].sudo()
+        for state, _label in REQUEST_STATES:
+            request = requests.create(
+                {**values, "state": state, "user_id": self.env.uid}
+            )
+            over = state if state in ("refused", "done") else "cancelled"
+            self.neutralize()
+            with self.subTest(state):
+                self.assertEqual(request.state, over)
+                self.assertFalse(request.next_check_at)
+
+    def test_internal_credit_note_of_the_copy_is_not_to_send(self):
+        credit = self.make_invoice(move_type="out_refund")
+        credit.sudo().chorus_pro_internal = True
+        self.env.flush_all()
+        credit.sudo().chorus_pro_status = "queued"
+        self.assertEqual(self.assert_shown(credit), [False])
 
     def test_no_attempt_of_the_copy_waits_for_anything(self):
         """A whole database: everything that was under way is settled."""

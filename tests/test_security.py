@@ -1,6 +1,6 @@
 """Who may act: every public method of ours, called by everybody who should not."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
@@ -12,6 +12,7 @@ READS = {
     ("chorus.pro.transmission", "action_download"),
     ("chorus.pro.send.line", "action_fix"),
     ("chorus.pro.find.line", "action_back"),
+    ("account.move", "action_chorus_pro_certificate"),
 }
 # Actions of officers: an invoicing clerk may not.
 DECISIONS = {
@@ -19,6 +20,17 @@ DECISIONS = {
     ("chorus.pro.transmission", "action_enter_flow_number"),
     ("chorus.pro.transmission", "action_deposit_again"),
     ("chorus.pro.flow.number", "action_confirm"),
+    ("account.move", "action_chorus_pro_reroute"),
+    ("account.move", "action_chorus_pro_complete"),
+    ("account.move", "action_chorus_pro_validator"),
+    ("account.move", "action_chorus_pro_reissue"),
+    ("account.move", "action_chorus_pro_handle_rejection"),
+    ("chorus.pro.reroute", "action_confirm"),
+    ("chorus.pro.complete", "action_confirm"),
+    ("chorus.pro.validator", "action_confirm"),
+    ("chorus.pro.request", "action_look_again"),
+    ("chorus.pro.request", "action_give_up"),
+    ("chorus.pro.request", "action_cancel"),
 }
 SETTINGS = {
     ("res.company", "action_chorus_pro_test"),
@@ -32,6 +44,7 @@ CLERK = {
     ("account.move", "action_chorus_pro_check"),
     ("account.move", "action_chorus_pro_find"),
     ("account.move", "action_chorus_pro_find_entity"),
+    ("account.move", "action_chorus_pro_proof"),
     ("account.move", "action_chorus_pro_split"),
     ("account.move", "action_chorus_pro_mark_elsewhere"),
     ("account.move", "action_chorus_pro_refresh"),
@@ -121,10 +134,35 @@ class TestSecurity(ChorusProCommon):
             .create({"kind": "entity", "source_id": 1, "outcome": "taken"}),
             "chorus.pro.transmission": self.row,
             "res.company": self.company,
+            **self.acts(),
             "res.config.settings": self.env["res.config.settings"].create({}),
             "res.partner": self.entity,
         }
         self.env.flush_all()
+
+    def acts(self):
+        """A lost request and the dialogs of the officer."""
+        moves = {"move_ids": self.move.ids}
+        dialogs = {
+            model: self.env[model].create(moves)
+            for model in ("chorus.pro.reroute", "chorus.pro.complete")
+        }
+        request = self.env["chorus.pro.request"].sudo()
+        return {
+            **dialogs,
+            "chorus.pro.validator": self.env["chorus.pro.validator"].create(
+                {**moves, "validator_id": self.entity.id}
+            ),
+            "chorus.pro.request": request.create(
+                {
+                    "transmission_id": self.row.id,
+                    "environment": "demo",
+                    "kind": "reroute",
+                    "state": "unknown",
+                    "user_id": self.env.uid,
+                }
+            ),
+        }
 
     def actions(self):
         """(model, name) of every action that this addon defines or overrides."""
@@ -148,8 +186,9 @@ class TestSecurity(ChorusProCommon):
         """What must not change."""
         self.env.invalidate_all()
         rows = self.env["chorus.pro.transmission"].sudo().search([])
+        asked = self.env["chorus.pro.request"].sudo().search([])
         return (
-            [(row.id, row.state, row.write_date) for row in rows],
+            [(row.id, row.state, row.write_date) for row in (*rows, *asked)],
             self.flow.sudo().read(["state", "name", "checks", "write_date"]),
             self.move.read(["chorus_pro_status", "write_date"]),
             len(self.move.message_ids),
@@ -206,6 +245,9 @@ class TestSecurity(ChorusProCommon):
                         result = self.call(key, user)
                     except AccessError:
                         self.assertNotIn(user, ("clerk", "officer"))
+                    except UserError:
+                        # There is nothing to certify yet.
+                        self.assertEqual(key[1], "action_chorus_pro_certificate")
                     else:
                         self.assertIn("type", result)
         self.assertEqual(self.snapshot(), before)
@@ -222,6 +264,8 @@ class TestSecurity(ChorusProCommon):
         """The other half: a refusal above is no accident of the records."""
         elsewhere = {
             ("chorus.pro.send", "action_confirm"),
+            # It wants a filed invoice: test_act_reissue.
+            ("account.move", "action_chorus_pro_proof"),
             # It wants a credit note: test_documents_references.
             ("account.move", "action_chorus_pro_split"),
         }
@@ -271,6 +315,14 @@ class TestSecurity(ChorusProCommon):
         actions = self.env["ir.actions.server"].sudo().search([])
         ids = actions.get_external_id()
         ours = actions.filtered(lambda a: ids[a.id].startswith(f"{MODULE}.action_"))
-        self.assertEqual(len(ours), 8)
-        for action in ours:
+        officer = self.env.ref(f"{MODULE}.group_chorus_pro_officer")
+        acts = ours.filtered(lambda a: a.group_ids == officer)
+        names = {
+            "Re-route at Chorus Pro",
+            "Complete at Chorus Pro",
+            "Correct the validator at Chorus Pro",
+        }
+        self.assertEqual(set(acts.mapped("name")), names)
+        self.assertEqual(len(ours - acts), 8)
+        for action in ours - acts:
             self.assertEqual(action.group_ids, group, action.name)

@@ -24,7 +24,11 @@ DIALOGS = {
     "chorus.pro.find": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.find.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.find.match": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.reroute": {"officer", "manager", "stranger"},
+    "chorus.pro.complete": {"officer", "manager", "stranger"},
+    "chorus.pro.validator": {"officer", "manager", "stranger"},
 }
+ACTS = ("chorus.pro.reroute", "chorus.pro.complete", "chorus.pro.validator")
 
 SYSTEM_ONLY = ("chorus.pro.gate", "chorus.pro.takeover")
 
@@ -49,7 +53,8 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model not in SYSTEM_ONLY
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
-                elif model == "chorus.pro.recipient":
+                elif model in ("chorus.pro.recipient", "chorus.pro.piece.type"):
+                    # The portal's own words: they belong to no company.
                     may = user in (*READERS, "stranger")
                 with self.subTest(f"{user} reads {model}"):
                     if may:
@@ -76,6 +81,7 @@ class TestSecurityAccess(SecurityAccessCase):
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
             "chorus.pro.recipient.upload": {"source": "portal"},
             "chorus.pro.find": {"query": "x"},
+            **{model: {"move_ids": [Command.set(self.move.ids)]} for model in ACTS},
         }
         for user in self.people:
             for model, vals in values.items():
@@ -96,6 +102,10 @@ class TestSecurityAccess(SecurityAccessCase):
                 "chorus.pro.flow.number",
                 {"flow_id": self.row.flow_id.id, "number": "CPP" + "1" * 22},
                 "confirm",
+            ),
+            *(
+                (model, {"move_ids": [Command.set(self.move.ids)]}, "confirm")
+                for model in ACTS
             ),
         ):
             with self.subTest(model), self.assertRaises(AccessError):
@@ -197,6 +207,8 @@ class TestSecurityAccess(SecurityAccessCase):
         for name, value in (
             ("chorus_pro_status", "released"),
             ("chorus_pro_posted_at", "2020-01-01 00:00:00"),
+            ("chorus_pro_internal", True),
+            ("chorus_pro_reissue_of_id", self.move.id),
         ):
             for user in ("clerk", "officer", "manager"):
                 for method, *args in (
@@ -271,6 +283,9 @@ class TestSecurityAccess(SecurityAccessCase):
             ("account.move", "_chorus_pro_declare"),
             ("chorus.pro.transmission", "_apply"),
             ("chorus.pro.flow", "_cron_send"),
+            ("chorus.pro.request", "_cron_act"),
+            ("account.move", "_chorus_pro_ask"),
+            ("account.move", "_chorus_pro_take_routing"),
             ("chorus.pro.gate", "_write_alone"),
             ("res.company", "_chorus_pro_settings"),
             ("res.company", "_chorus_pro_keep_secrets"),

@@ -13,12 +13,14 @@ KEPT = (
     "chorus.pro.transmission",
     "chorus.pro.flow",
     "chorus.pro.status",
+    "chorus.pro.request",
     "chorus.pro.gate",
     "chorus.pro.commitment",
     "chorus.pro.service",
     "chorus.pro.takeover",
     "chorus.pro.recipient",
     "chorus.pro.recipient.import",
+    "chorus.pro.piece.type",
 )
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
 
@@ -87,6 +89,7 @@ class TestSecurityData(SecurityAccessCase):
             "chorus.pro.flow",
             "chorus.pro.status",
             "chorus.pro.commitment",
+            "chorus.pro.request",
         ):
             for name, user in self.users.items():
                 record = self.kept[model].with_user(user)
@@ -169,7 +172,7 @@ class TestSecurityData(SecurityAccessCase):
             groups="account.group_account_manager,base.group_system",
             company_id=other.id,
         )
-        for model in KEPT[:4]:
+        for model in KEPT[:5]:
             records = self.env[model].with_user(stranger)
             with self.subTest(model):
                 self.assertFalse(records.search([]))

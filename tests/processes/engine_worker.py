@@ -31,6 +31,9 @@ POINTS = {
     "queueing": ("chorus.pro.transmission", "_prepare", "before"),
     "rendered": ("chorus.pro.transmission", "_render", "after"),
     "reset": ("account.move", "button_draft", "after"),
+    "request_claimed": ("chorus.pro.request", "_act", "before"),
+    "request_answered": ("chorus.pro.request", "_note_done", "before"),
+    "request_committed": ("chorus.pro.request", "_settle", "before"),
 }
 
 
@@ -190,8 +193,9 @@ class Worker:
         engine("chorus_pro_flow_deposit").FLOW_INVOICES = invoices
 
     def do_sweep_after(self, seconds):
-        """Take a deposit that nobody holds for dead so long after it was claimed."""
-        engine("chorus_pro_flow_answer").SWEEP_AFTER = timedelta(seconds=seconds)
+        """Take what nobody holds for dead so long after it was claimed."""
+        for name in ("chorus_pro_flow_answer", "chorus_pro_request_answer"):
+            engine(name).SWEEP_AFTER = timedelta(seconds=seconds)
 
     def do_enqueue(self, ids):
         """A user queues invoices; returns how many of them."""
@@ -216,6 +220,22 @@ class Worker:
         """One run of the following scheduled action."""
         with self.environment() as env:
             env["chorus.pro.flow"]._cron_follow()
+
+    def do_reroute(self, ids, engagement):
+        """An officer corrects the engagement number of invoices; returns how many."""
+        with self.environment() as env:
+            moves = env["account.move"].browse(ids)
+            values = {
+                "recipient_siret": ENTITY,
+                "engagement": engagement,
+                "recipient_id": moves.commercial_partner_id.id,
+            }
+            return len(moves._chorus_pro_ask("reroute", values))
+
+    def do_act(self):
+        """One run of the scheduled action that acts."""
+        with self.environment() as env:
+            env["chorus.pro.request"]._cron_act()
 
     def do_note_own_id(self, value):
         """Write the gate on its own cursor, then roll the caller's work back."""
