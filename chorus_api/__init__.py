@@ -2,6 +2,7 @@
 
 from . import codes
 from .auth import MemoryTokenStore, Settings, Token, TokenStore
+from .changes import Changes
 from .client import Client
 from .directory import Service, ServiceDetail, Structure, StructureDetail
 from .errors import NOT_SENT, OUTCOMES, REFUSED, UNKNOWN, ChorusError

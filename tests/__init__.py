@@ -11,6 +11,7 @@ from . import test_wizard_flow_number
 from . import test_wizard_send
 from . import test_catalogue
 from . import test_chorus_api_auth
+from . import test_chorus_api_changes
 from . import test_chorus_api_client
 from . import test_chorus_api_codes
 from . import test_chorus_api_directory
