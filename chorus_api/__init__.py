@@ -15,5 +15,6 @@ from .records import (
     InvoiceItem,
     TechnicalError,
 )
+from .rejections import Rejection, read_rejection
 from .redact import RedactFilter, redact
 from .wsgi_transport import WsgiAdapter, in_process_session

@@ -2,7 +2,7 @@
 
 from . import codes
 from .answers import wire_number
-from .changes import Changes
+from .changes import Changes, Slice
 from .errors import ChorusError
 from .paging import read_pages
 from .records import History, InvoiceItem
@@ -71,11 +71,15 @@ class InvoiceReading:
         :param recipients: function giving identifiers of recipients, see Changes.
         """
         wire_number(supplier_id)
-        return Changes(
-            lambda part: self._search_invoices(supplier_id, part.criteria()),
-            since,
-            recipients,
-        )
+
+        def search(part):
+            if part == Slice(part.since):
+                return self.rechercher_fournisseur(
+                    supplier_id=supplier_id, changed_since=part.since
+                )
+            return self._search_invoices(supplier_id, part.criteria())
+
+        return Changes(search, since, recipients)
 
     def _search_invoices(self, supplier_id, criteria):
         paging = {

@@ -2,6 +2,7 @@ from . import chorus_pro_state
 from . import chorus_pro_gate
 from . import chorus_pro_gate_breaker
 from . import chorus_pro_gate_rate
+from . import chorus_pro_gate_follow
 from . import chorus_pro_service
 from . import chorus_pro_status
 from . import chorus_pro_transmission
@@ -9,6 +10,10 @@ from . import chorus_pro_transmission_claim
 from . import chorus_pro_transmission_file
 from . import chorus_pro_transmission_verdict
 from . import chorus_pro_transmission_follow
+from . import chorus_pro_transmission_changes
+from . import chorus_pro_transmission_history
+from . import chorus_pro_transmission_sweep
+from . import chorus_pro_transmission_advice
 from . import chorus_pro_flow
 from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_run
@@ -18,6 +23,7 @@ from . import chorus_pro_flow_deposit
 from . import chorus_pro_flow_answer
 from . import chorus_pro_flow_follow
 from . import chorus_pro_flow_unknown
+from . import chorus_pro_flow_late
 from . import res_company_secrets
 from . import res_company
 from . import res_company_structure
@@ -41,6 +47,7 @@ from . import account_move_en16931_parties
 from . import account_move_en16931_lines
 from . import account_move_en16931_vat
 from . import account_move_chorus
+from . import account_move_by_hand
 from . import account_move_guard
 from . import account_move_waiting
 from . import account_move_send

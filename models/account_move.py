@@ -124,7 +124,7 @@ class AccountMove(models.Model):
             ).sorted("id")
             current = rows.filtered(lambda row: row.state != "cancelled")[-1:]
             move.chorus_pro_transmission_id = current
-            move.chorus_pro_status_ids = rows.status_ids.sorted(
+            move.chorus_pro_status_ids = rows.history_ids.sorted(
                 lambda status: (status.date or status.create_date, status.id),
                 reverse=True,
             )
@@ -147,6 +147,7 @@ class AccountMove(models.Model):
         "chorus_pro_transmission_ids.error",
         "chorus_pro_transmission_ids.portal_comment",
         "chorus_pro_transmission_ids.portal_status_at",
+        "chorus_pro_transmission_ids.last_known_at",
         "chorus_pro_transmission_ids.state_since",
     )
     @api.depends_context("lang")
@@ -221,7 +222,8 @@ class AccountMove(models.Model):
                 story=text,
                 date=format_date(self.env, since),
             )
-        reasons = (current.error, current.portal_comment, pause)
+        last_word = current._last_word()
+        reasons = (current._told_reason(), current.portal_comment, last_word, pause)
         return "\n".join([text, *dict.fromkeys(filter(None, reasons))])
 
     def _post(self, soft=True):

@@ -21,7 +21,9 @@ COMMITTERS = {
     "chorus_pro_flow_follow",
     "chorus_pro_flow_run",
     "chorus_pro_transmission_file",
-    "chorus_pro_transmission_follow",
+    "chorus_pro_transmission_changes",
+    "chorus_pro_transmission_history",
+    "chorus_pro_transmission_sweep",
 }
 ROLLBACKS = {*COMMITTERS, "chorus_pro_state"}
 SHIPPED = ("views", "wizards", "report", "security", "data", "demo")
