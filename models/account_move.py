@@ -62,7 +62,7 @@ class AccountMove(models.Model):
     )
     chorus_pro_status_ids = fields.One2many(
         "chorus.pro.status",
-        compute="_compute_chorus_pro_transmission_id",
+        compute="_compute_chorus_pro_status_ids",
         groups=READERS,
     )
     chorus_pro_status = fields.Selection(
@@ -118,13 +118,18 @@ class AccountMove(models.Model):
     )
     def _compute_chorus_pro_transmission_id(self):
         for move in self:
-            environment = move.company_id.chorus_pro_environment
-            rows = move.chorus_pro_transmission_ids.filtered(
-                lambda row, env=environment: row.environment == env
-            ).sorted("id")
+            rows = move._chorus_pro_rows()
             current = rows.filtered(lambda row: row.state != "cancelled")[-1:]
             move.chorus_pro_transmission_id = current
-            move.chorus_pro_status_ids = rows.history_ids.sorted(
+
+    @api.depends(
+        "chorus_pro_transmission_ids.history_ids",
+        "chorus_pro_transmission_ids.environment",
+        "company_id.chorus_pro_environment",
+    )
+    def _compute_chorus_pro_status_ids(self):
+        for move in self:
+            move.chorus_pro_status_ids = move._chorus_pro_rows().history_ids.sorted(
                 lambda status: (status.date or status.create_date, status.id),
                 reverse=True,
             )
@@ -181,6 +186,13 @@ class AccountMove(models.Model):
             )
 
     # === BUSINESS METHODS === #
+
+    def _chorus_pro_rows(self):
+        """All attempts in the company's current environment, oldest first."""
+        self.ensure_one()
+        environment = self.company_id.chorus_pro_environment
+        rows = self.chorus_pro_transmission_ids
+        return rows.filtered(lambda row: row.environment == environment).sorted("id")
 
     @api.model
     def _chorus_pro_order_statuses(self, statuses, domain):
