@@ -2,8 +2,8 @@
 
 ``nbResultatsMaximum`` is 200 by default [O]; whether more is given when more is asked
 is not known [U]. An answer that may be cut is read again in parts: first the period is
-narrowed, then one moment is split by recipient, then by amount. Parts do not overlap,
-and an invoice that comes twice is given once.
+narrowed, then one moment is split by recipient, then by amount. An invoice that comes
+in two parts is given once.
 """
 
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ class Slice:
         """
         if not all(map(self._holds, items)):
             return []
-        if self.since != self.until:
+        if self.until is None or self.until - self.since > _TICK:
             return self._by_time(items)
         if self.recipient is None:
             known = {*recipients(), *(item.recipient_id for item in items)} - {None}
@@ -67,9 +67,20 @@ class Slice:
         return is_in_time and self.recipient in (None, item.recipient_id)
 
     def _by_time(self, items):
-        moments = {_cut(item.status_at) for item in items if item.status_at}
-        bounds = _bounds(sorted(moments), self.since, self.until, _TICK)
-        return [replace(self, since=low, until=high) for low, high in bounds]
+        """Two parts that share a moment.
+
+        What lies between two milliseconds is told as the first and found by neither
+        bound alone, so the parts touch. Where most is of one moment, that becomes a
+        part of its own after some steps.
+        """
+        moments = sorted({_cut(item.status_at) for item in items if item.status_at})
+        if not moments:
+            return []
+        middle = moments[(len(moments) - 1) // 2]
+        for border in (middle + _TICK, middle, middle - _TICK):
+            if self.since < border and (self.until is None or border < self.until):
+                break
+        return [replace(self, until=border), replace(self, since=border)]
 
     def _by_amount(self, items):
         amounts = {item.amount_total for item in items} - {None}
@@ -88,6 +99,8 @@ def _number(amount):
 
 def _bounds(values, low, high, step):
     """Split ``low`` … ``high`` at the middle of the ``values`` seen inside.
+
+    ``step`` is the least difference of two values.
 
     A single value, of which there may be too many, becomes a part of its own.
     """

@@ -29,6 +29,7 @@ from . import res_company
 from . import res_company_structure
 from . import res_company_documents
 from . import res_company_sending
+from . import res_company_following
 from . import res_partner
 from . import res_partner_identifier
 from . import account_journal
