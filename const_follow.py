@@ -91,7 +91,5 @@ ADVICE = {
         "Chorus Pro could not read the PDF. Send again; if it happens again, ask your "
         "integrator for another document layout."
     ),
-    "xml": _lt(
-        "Chorus Pro could not read the data in the file. Ask your integrator."
-    ),
+    "xml": _lt("Chorus Pro could not read the data in the file. Ask your integrator."),
 }

@@ -16,7 +16,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _chorus_pro_unsent_domain(self, company):
-        """Posted invoices of `company` that no attempt of ours brought to the portal."""
+        """Posted invoices of `company` that we did not bring to the portal."""
         return [
             ("company_id", "=", company.id),
             ("state", "=", "posted"),

@@ -35,9 +35,10 @@ class ChorusProFlow(models.Model):
 
     def _schedule_check(self):
         """EXTENDS: warn when the portal is asked once a day from now on."""
-        super()._schedule_check()
+        result = super()._schedule_check()
         if self.state == "deposited" and self.checks == LATE_FROM:
             self._warn_late()
+        return result
 
     def _warn_late(self):
         """One activity for each person with invoices in this deposit, on the first."""

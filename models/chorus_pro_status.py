@@ -11,8 +11,8 @@ class ChorusProStatus(models.Model):
 
     `code` is one of the 57 codes of API.md 3.1, or one that we do not know yet: it is
     kept as it came. Of an action of a user it is the action's code (API.md 2.6 [O]);
-    an event has none but words of the portal, in `comment`. `date` is in UTC; the portal writes local times of Europe/Paris
-    without saying so [inferred].
+    an event has none but words of the portal, in `comment`. `date` is in UTC; the
+    portal writes local times of Europe/Paris without saying so [inferred].
     """
 
     _name = "chorus.pro.status"

@@ -49,8 +49,10 @@ class ChorusProTransmission(models.Model):
         if not words:
             return ""
         term = TERMS.get(found.term)
-        return self.env._(words) % {
+        values = {
             "term": self.env._(term) if term else found.term or self.env._("A field"),
             "value": found.value,
             "limit": found.limit,
         }
+        text = self.env._(words)
+        return text % values

@@ -74,7 +74,9 @@ class ChorusProTransmission(models.Model):
     @api.model
     def _open_domain(self, company):
         """Rows of `company` whose status may still change."""
-        final = [code for code, status in codes.INVOICE_STATUSES.items() if status.final]
+        final = [
+            code for code, status in codes.INVOICE_STATUSES.items() if status.final
+        ]
         return [
             ("company_id", "=", company.id),
             ("environment", "=", company.chorus_pro_environment),
@@ -123,7 +125,8 @@ class ChorusProTransmission(models.Model):
         entities = self.env["account.move"].union(*(move for (move,) in rows))
         for entity in entities.commercial_partner_id:
             found = entity._chorus_pro_siret() and client.rechercher_structures(
-                siret=entity._chorus_pro_siret(), kind=entity._chorus_pro_identifier().kind
+                siret=entity._chorus_pro_siret(),
+                kind=entity._chorus_pro_identifier().kind,
             )
             yield from (structure.portal_id for structure in found or ())
 

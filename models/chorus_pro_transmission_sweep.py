@@ -131,7 +131,9 @@ class ChorusProTransmission(models.Model):
         """Keep histories, and say how a change was found."""
         self._keep_histories(
             told,
-            self.env._("Found by the weekly look: the list of changes had not named it."),
+            self.env._(
+                "Found by the weekly look: the list of changes had not named it."
+            ),
         )
 
     # === LAST KNOWN === #

@@ -44,7 +44,7 @@ class ResCompany(models.Model):
         if gate.swept:
             lines.append(
                 self.env._(
-                    "Invoices without news for a week that were asked about: %(asked)s. "
+                    "Invoices without news for a week and asked about: %(asked)s. "
                     "Changes found by that alone, missed by the list of changes: "
                     "%(missed)s.",
                     asked=gate.swept,

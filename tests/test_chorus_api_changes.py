@@ -139,7 +139,7 @@ class TestChorusApiChanges(BaseCase):
     def test_one_recipient_is_split_by_amount(self):
         invoices = [invoice(n, total=f"{n}.50") for n in range(1, 700)]
         portal = self.assertWhole(invoices)
-        part = [p for p in portal.asked if p.recipient and p.least is p.most is None][0]
+        part = next(p for p in portal.asked if p.recipient)
         self.assertEqual(part.until - part.since, timedelta(milliseconds=1))
 
     def test_invoices_without_a_recipient_are_split_by_amount(self):

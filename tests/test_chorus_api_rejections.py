@@ -46,6 +46,42 @@ SEEN = {
     f"Autre chose ({MEANS})": (None, "BT-81", "", ""),
     "": (None, None, "", ""),
 }
+SERVICE = f"({judge.PATHS['service']})"
+ENGAGEMENT = f"({judge.PATHS['engagement']})"
+SUPPLIER = f"(balise : {judge.PATHS['supplier']})"
+UNKNOWN = "n'est pas reference dans notre systeme"
+NO_SIRET = f"{SUPPLIER} n'est pas un SIRET de 14 chiffres"
+# text of the simulator -> code, value
+JUDGED = (
+    (f"Le code service X-1 {SERVICE} est inconnu", "service_unknown", "X-1"),
+    (f"Le code service X-1 {SERVICE} est inactif", "service_closed", "X-1"),
+    (f"Le code service X {SERVICE} est reserve aux autres", "service_reserved", "X"),
+    (
+        f"Le code service ou le numero d'engagement {ENGAGEMENT} est obligatoire",
+        "either_missing",
+        "",
+    ),
+    (f"L'engagement juridique E9 {ENGAGEMENT} est inconnu", "engagement_unknown", "E9"),
+    (f"L'identifiant destinataire 1 {SUPPLIER} {UNKNOWN}", "recipient_unknown", ""),
+    (f"La structure destinataire 1 {SUPPLIER} est inactive", "recipient_closed", "1"),
+    (f"L'identifiant fournisseur 123456789 {NO_SIRET}", "siret_expected", "123456789"),
+    (f"Le type d'identifiant 0007 {SUPPLIER} n'est pas autorise.", "scheme", "0007"),
+    (judge._wrong("framework", "B1"), "framework", "B1"),
+    (judge._wrong("payment_means", "ZZZ"), "wrong_value", "ZZZ"),
+    (judge._too_long("engagement", 50), "too_long", ""),
+    (judge._required("lines"), "lines_missing", ""),
+    (f"L'element {judge.PATHS['previous']} ne doit pas etre repete.", "repeated", ""),
+    (
+        f"Le montant d'un avoir ({judge.PATHS['amount_total']}) doit etre positif.",
+        "negative_credit",
+        "",
+    ),
+    (
+        f"L'element {judge.PATHS['allowance']} est obligatoire si un autre y est.",
+        "line_discount",
+        "",
+    ),
+)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -62,72 +98,7 @@ class TestChorusApiRejections(BaseCase):
                 self.assertRegex(found.term or "", r"^BT-\d+$", name)
 
     def test_the_texts_of_the_judge(self):
-        service, engagement = judge.PATHS["service"], judge.PATHS["engagement"]
-        supplier = judge.PATHS["supplier"]
-        for text, code, value in (
-            (f"Le code service X-1 ({service}) est inconnu", "service_unknown", "X-1"),
-            (f"Le code service X-1 ({service}) est inactif", "service_closed", "X-1"),
-            (
-                f"Le code service FACTURES_PUBLIQUES ({service}) est reserve aux "
-                "entites publiques",
-                "service_reserved",
-                "FACTURES_PUBLIQUES",
-            ),
-            (
-                "Le code service ou le numero d'engagement juridique "
-                f"({engagement}) est obligatoire",
-                "either_missing",
-                "",
-            ),
-            (
-                f"L'engagement juridique EJ-9 ({engagement}) est inconnu",
-                "engagement_unknown",
-                "EJ-9",
-            ),
-            (
-                f"L'identifiant destinataire 1 (balise : {supplier}) n'est pas "
-                "reference dans notre systeme",
-                "recipient_unknown",
-                "",
-            ),
-            (
-                f"La structure destinataire 1 (balise : {supplier}) est inactive",
-                "recipient_closed",
-                "1",
-            ),
-            (
-                f"L'identifiant fournisseur 123456789 (balise : {supplier}) n'est pas "
-                "un SIRET de 14 chiffres",
-                "siret_expected",
-                "123456789",
-            ),
-            (
-                f"Le type d'identifiant 0007 ({supplier}) n'est pas autorise.",
-                "scheme",
-                "0007",
-            ),
-            (judge._wrong("framework", "B1"), "framework", "B1"),
-            (judge._wrong("payment_means", "ZZZ"), "wrong_value", "ZZZ"),
-            (judge._too_long("engagement", 50), "too_long", ""),
-            (judge._required("lines"), "lines_missing", ""),
-            (
-                f"L'element {judge.PATHS['previous']} ne doit pas etre repete.",
-                "repeated",
-                "",
-            ),
-            (
-                f"Le montant d'un avoir ({judge.PATHS['amount_total']}) doit etre "
-                "positif.",
-                "negative_credit",
-                "",
-            ),
-            (
-                f"L'element {judge.PATHS['allowance']} est obligatoire si l'element "
-                "GrossPriceProductTradePrice est renseigne.",
-                "line_discount",
-                "",
-            ),
-        ):
+        for text, code, value in JUDGED:
             with self.subTest(text):
                 found = read_rejection(text)
                 self.assertEqual((found.code, found.value), (code, value))

@@ -16,6 +16,7 @@ from odoo.addons.l10n_fr_chorus_pro.chorus_api import (
 from odoo.addons.l10n_fr_chorus_pro.tests.common import SUPPLIER_SIRET
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
+CAP = "odoo.addons.l10n_fr_chorus_pro.chorus_api.changes.RESULTS_DEFAULT"
 CHANGES = "odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_transmission_changes"
 
 
@@ -267,7 +268,9 @@ class TestEngineChanges(EngineCommon):
         for move in moves:
             self.advance(60)
             self.act(move, "SERVICE_FAIT")
-        with patch("odoo.addons.l10n_fr_chorus_pro.chorus_api.changes.RESULTS_DEFAULT", 2):
+        with patch(
+            "odoo.addons.l10n_fr_chorus_pro.chorus_api.changes.RESULTS_DEFAULT", 2
+        ):
             self.run_follow()
         self.assertEqual(set(rows.mapped("portal_status")), {"SERVICE_FAIT"})
 
@@ -287,10 +290,10 @@ class TestEngineChanges(EngineCommon):
             )
         self.control("settings", {"results": 2})
         with (
-            patch("odoo.addons.l10n_fr_chorus_pro.chorus_api.changes.RESULTS_DEFAULT", 2),
+            patch(
+                "odoo.addons.l10n_fr_chorus_pro.chorus_api.changes.RESULTS_DEFAULT", 2
+            ),
             mute_logger(CHANGES),
         ):
             self.run_follow()
-        self.assertEqual(
-            rows.mapped("portal_status"), ["SERVICE_FAIT"] * 3
-        )
+        self.assertEqual(rows.mapped("portal_status"), ["SERVICE_FAIT"] * 3)

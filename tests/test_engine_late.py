@@ -118,7 +118,6 @@ class TestEngineLate(EngineCommon):
     # === ADVICE === #
 
     def test_advice_beside_the_words_of_the_portal(self):
-        self.row.sudo()
         self.send(self.move)
         path = (
             "FichierXml.SupplyChainTradeTransaction.ApplicableHeaderTradeSettlement"
@@ -129,13 +128,15 @@ class TestEngineLate(EngineCommon):
             "IN_REJETE", [{"numeroDP": self.move.name, "libelleErreurDP": text}]
         )
         self.run_follow()
-        advice = (
-            "Payment method is missing. Fill it in, then send the invoice again."
-        )
+        advice = "Payment method is missing. Fill it in, then send the invoice again."
         self.assertEqual(self.row.advice, advice)
         self.assertEqual(
             self.row._told_reason().splitlines(),
-            [f"L'element {path} est obligatoire.", f"→ {advice}", "Inconnu au bataillon"],
+            [
+                f"L'element {path} est obligatoire.",
+                f"→ {advice}",
+                "Inconnu au bataillon",
+            ],
         )
         self.assertIn(advice, self.move.chorus_pro_story)
 

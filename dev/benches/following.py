@@ -123,7 +123,16 @@ def _fill(portal: str, invoices: list, total: float) -> None:
             " VALUES (?, ?, ?, ?, 'UPLOAD_API', 'FACTURE', 'A1', '2026-11-02', ?,"
             " 'EUR', ?, ?, ?, 9, '{}', ?, ?)",
             (
-                (ident, number, ids[SUPPLIER], ids[ENTITY], at, *[total] * 3, STATUS, at)
+                (
+                    ident,
+                    number,
+                    ids[SUPPLIER],
+                    ids[ENTITY],
+                    at,
+                    *[total] * 3,
+                    STATUS,
+                    at,
+                )
                 for ident, number in invoices
             ),
         )
@@ -143,7 +152,8 @@ def do_change(office, *, count: int, portal: str) -> int:
     now = time.time() - CHANGED_AGO
     with _ledger(portal) as db:
         ids = db.execute(
-            "SELECT id FROM invoice WHERE status = ? ORDER BY id * 7919 % 10007 LIMIT ?",
+            "SELECT id FROM invoice WHERE status = ?"
+            " ORDER BY id * 7919 % 10007 LIMIT ?",
             (STATUS, count),
         ).fetchall()
         for index, (ident,) in enumerate(ids):
