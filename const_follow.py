@@ -80,7 +80,7 @@ ADVICE = {
     ),
     "duplicate": _lt(
         "Chorus Pro has an invoice of this number already. Look for it with "
-        '"Find at the portal"; if it is another one, give this invoice a new number.'
+        '"Find at Chorus Pro"; if it is another one, give this invoice a new number.'
     ),
     "negative_credit": _lt("The total of a credit note must be positive."),
     "archive": _lt(

@@ -197,6 +197,10 @@ class ChorusProTransmission(models.Model):
         known = codes.INVOICE_STATUSES.get(self.portal_status)
         return bool(known and known.final)
 
+    def _is_over(self):
+        """Whether nothing is left to be asked: status final, history read."""
+        return self._is_final() and not self.history_due
+
     def _has_news(self, item):
         """Whether `item` says something that this row does not know yet."""
         if not self.portal_id:
