@@ -63,8 +63,12 @@ class Slice:
 
     def _holds(self, item):
         at = item.status_at and _cut(item.status_at)
-        is_in_time = at is None or self.since <= at <= (self.until or at)
-        return is_in_time and self.recipient in (None, item.recipient_id)
+        amount = item.amount_total
+        return (
+            (at is None or _is_within(at, self.since, self.until))
+            and (amount is None or _is_within(amount, self.least, self.most))
+            and self.recipient in (None, item.recipient_id)
+        )
 
     def _by_time(self, items):
         """Two parts that share a moment.
@@ -77,9 +81,11 @@ class Slice:
         if not moments:
             return []
         middle = moments[(len(moments) - 1) // 2]
-        for border in (middle + _TICK, middle, middle - _TICK):
-            if self.since < border and (self.until is None or border < self.until):
-                break
+        border = next(
+            moment
+            for moment in (middle + _TICK, middle, middle - _TICK)
+            if self.since < moment and (self.until is None or moment < self.until)
+        )
         return [replace(self, until=border), replace(self, since=border)]
 
     def _by_amount(self, items):
@@ -91,6 +97,10 @@ class Slice:
 def _cut(moment):
     """A moment as the wire can say it."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _is_within(value, low, high):
+    return (low is None or low <= value) and (high is None or value <= high)
 
 
 def _number(amount):
@@ -110,12 +120,8 @@ def _bounds(values, low, high, step):
         middle = values[(len(values) - 1) // 2]
         return [(low, middle), (middle + step, high)]
     [value] = values
-    parts = [(value, value)]
-    if low is None or low < value:
-        parts.insert(0, (low, value - step))
-    if high is None or value < high:
-        parts.append((value + step, high))
-    return parts
+    parts = (low, value - step), (value, value), (value + step, high)
+    return [part for part in parts if None in part or part[0] <= part[1]]
 
 
 class Changes:

@@ -1,5 +1,6 @@
 """Changes of a period are read whole although the portal gives only so many at once."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from unittest.mock import patch
@@ -150,9 +151,10 @@ class TestChorusApiChanges(BaseCase):
         invoices = [invoice(n) for n in range(250)]
         _portal, reading, numbers = self.read(invoices)
         self.assertEqual((len(numbers), reading.unread), (CAP, 1))
-        without = [invoice(n, at=None, recipient=None, total=None) for n in range(250)]
-        _portal, reading, numbers = self.read(without)
-        self.assertEqual((len(numbers), reading.unread), (CAP, 1))
+        for at in (None, DAY):
+            without = [invoice(n, at, recipient=None, total=None) for n in range(250)]
+            _portal, reading, numbers = self.read(without)
+            self.assertEqual((len(numbers), reading.unread), (CAP, 1))
 
     def test_one_amount_among_others(self):
         invoices = [invoice(n, total="10.00") for n in range(CAP)]
@@ -175,6 +177,18 @@ class TestChorusApiChanges(BaseCase):
             portal, reading, numbers = self.read(invoices)
         self.assertEqual((len(portal.asked), reading.unread), (1, 1))
         self.assertEqual(len(numbers), CAP)
+
+    def test_a_portal_that_does_not_heed_the_amount(self):
+        invoices = [invoice(n, total=n) for n in range(CAP + 1)]
+        heed = Portal.holds
+
+        def careless(portal, part, item):
+            return heed(portal, replace(part, least=None, most=None), item)
+
+        with patch.object(Portal, "holds", careless):
+            portal, reading, _numbers = self.read(invoices)
+        self.assertGreater(reading.unread, 0)
+        self.assertLess(len(portal.asked), 20)
 
     def test_other_failures_are_errors(self):
         def search(_part):

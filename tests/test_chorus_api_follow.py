@@ -327,7 +327,7 @@ class TestChorusApiFollow(ChorusApiCase):
                     },
                     "historiquesDesActionsUtilisateurs": {
                         "histoAction": [{"histoActionId": 1}],
-                        "pagesHistoAction": 2,
+                        "pagesHistoAction": 3,
                     },
                 }
             )

@@ -258,6 +258,19 @@ class TestEngineChanges(EngineCommon):
         self.assertEqual(rows.mapped("history_due"), [False, True])
         self.assertEqual(rows[0].status_ids.code, "DEPOSEE")
 
+    def test_histories_for_which_no_time_is_left(self):
+        rows = self.at_portal(self.move, history_due=True)
+        with self.worker() as env:
+            company = env["res.company"].browse(self.company.id)
+            with (
+                company._chorus_pro_client() as client,
+                patch.object(type(env["chorus.pro.flow"]), "_wake_follow") as woken,
+            ):
+                env[rows._name]._read_due_histories(company, client, 0)
+        self.assertEqual(woken.call_count, 1)
+        self.env.invalidate_all()
+        self.assertTrue(rows.history_due)
+
     # === MORE THAN THE PORTAL GIVES === #
 
     def test_the_period_is_split(self):
