@@ -94,15 +94,7 @@ class ChorusProTransmission(models.Model):
 
         Where nothing of ours is open, invoices filed by hand are looked for once a day.
         """
-        query = self._search(self._open_domain(company))
-        statement = SQL(
-            """
-            SELECT DISTINCT journal_id FROM account_move WHERE id IN %s
-            """,
-            query.subselect("move_id"),
-        )
-        journals = [journal for (journal,) in self.env.execute_query(statement)]
-        journals = self.env["account.journal"].browse(journals)
+        journals = self._of_open_moves(company, "journal_id")
         suppliers = self.env["res.partner"].union(
             *(
                 journal.chorus_pro_establishment_id or company.partner_id
@@ -116,14 +108,26 @@ class ChorusProTransmission(models.Model):
         return suppliers
 
     @api.model
+    def _of_open_moves(self, company, name):
+        """The records that a many2one of the open invoices names, each once."""
+        query = self._search(self._open_domain(company))
+        statement = SQL(
+            "SELECT DISTINCT %s FROM account_move WHERE id IN %s",
+            SQL.identifier(name),
+            query.subselect("move_id"),
+        )
+        found = [record for (record,) in self.env.execute_query(statement)]
+        return self.env[self.env["account.move"]._fields[name].comodel_name].browse(
+            found
+        )
+
+    @api.model
     def _recipient_ids(self, company, client):
         """Identifiers at the portal of the entities with open invoices.
 
         Asked only when more invoices changed in one moment than the portal gives.
         """
-        rows = self._read_group(self._open_domain(company), ["move_id"])
-        entities = self.env["account.move"].union(*(move for (move,) in rows))
-        for entity in entities.commercial_partner_id:
+        for entity in self._of_open_moves(company, "commercial_partner_id"):
             found = entity._chorus_pro_siret() and client.rechercher_structures(
                 siret=entity._chorus_pro_siret(),
                 kind=entity._chorus_pro_identifier().kind,
@@ -281,17 +285,3 @@ class ChorusProTransmission(models.Model):
         self.ensure_one()
         supplier = self.move_id._chorus_pro_supplier()
         return self.company_id._chorus_pro_own_id(client, supplier)
-
-    def _refresh(self, client):
-        """Read the current status and history of one invoice, for a person.
-
-        :raise ChorusError: the portal did not answer
-        """
-        self.ensure_one()
-        found = client.rechercher_fournisseur(
-            supplier_id=self._own_id(client), invoice_number=self.number
-        )
-        items = [i for i in found if self.portal_id in (False, i.portal_id)]
-        if len(items) == 1:
-            self._take_status(items[0])
-            self._read_history(client)

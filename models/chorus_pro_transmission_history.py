@@ -108,6 +108,20 @@ class ChorusProTransmission(models.Model):
         self.ensure_one()
         self._keep_histories({self: client.consulter_historique(self.portal_id)})
 
+    def _refresh(self, client):
+        """Read the current status and history of one invoice, for a person.
+
+        :raise ChorusError: the portal did not answer
+        """
+        self.ensure_one()
+        found = client.rechercher_fournisseur(
+            supplier_id=self._own_id(client), invoice_number=self.number
+        )
+        items = [i for i in found if self.portal_id in (False, i.portal_id)]
+        if len(items) == 1:
+            self._take_status(items[0])
+            self._read_history(client)
+
     # === KEEPING === #
 
     @api.model

@@ -236,8 +236,12 @@ class TestEngineSweep(EngineCommon):
         if "payment_reported" in services._fields:
             self.entity.write({"chorus_pro_payment_silent": False})
             self.row.write({"portal_status_at": since, "last_known_at": False})
-            self.move.buyer_reference = "S-1"
-            services.create(
+            # What was sent cannot be changed, but by a test.
+            self.env.flush_all()
+            query = "UPDATE account_move SET buyer_reference = 'S-1' WHERE id = %s"
+            self.cr.execute(query, (self.move.id,))
+            self.env.invalidate_all()
+            services.sudo().create(
                 {
                     "partner_id": self.entity.id,
                     "code": "S-1",
