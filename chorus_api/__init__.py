@@ -3,6 +3,7 @@
 from . import actions, codes
 from .actions import Handled, Piece, PieceType
 from .auth import MemoryTokenStore, Settings, Token, TokenStore
+from .changes import Changes
 from .client import Client
 from .commitments import Commitment
 from .directory import (
@@ -24,5 +25,6 @@ from .records import (
     InvoiceItem,
     TechnicalError,
 )
+from .rejections import Rejection, read_rejection
 from .redact import RedactFilter, redact
 from .wsgi_transport import WsgiAdapter, in_process_session

@@ -15,17 +15,16 @@ from .answers import is_empty_search, wire_number, without_none
 from .directory import Service, ServiceDetail, StructureDetail
 from .download import fetch_file
 from .errors import ChorusError
+from .invoice_reading import InvoiceReading
 from .paging import read_pages
-from .records import Deposit, FlowReport, History, InvoiceItem
+from .records import Deposit, FlowReport
 from .structure_search import StructureSearch
 from .transport import Transport
 from .upload import Upload
-from .values import as_dict, as_rows, wire_day, wire_moment
+from .values import as_dict, as_rows
 
 DEPOSER_FLUX = "factures/v1/deposer/flux"
 CR_DETAILLE = "transverses/v1/consulterCRDetaille"
-RECHERCHER_FOURNISSEUR = "factures/v1/rechercher/fournisseur"
-CONSULTER_HISTORIQUE = "factures/v1/consulter/historique"
 CONSULTER_STRUCTURE = "structures/v1/consulter"
 RECHERCHER_SERVICES = "structures/v1/rechercher/services"
 CONSULTER_SERVICE = "structures/v1/consulter/service"
@@ -37,7 +36,7 @@ def _utc_now():
     return datetime.now(timezone.utc)
 
 
-class Client(Actions, StructureSearch):
+class Client(Actions, InvoiceReading, StructureSearch):
     """Calls the portal for one technical account. A context manager.
 
     :param settings: addresses and credentials (auth.Settings).
@@ -131,76 +130,6 @@ class Client(Actions, StructureSearch):
             raw = {"codeRetour": error.return_code, "libelle": error.label}
             return FlowReport.parse(raw, known=False)
         return FlowReport.parse(answer)
-
-    def rechercher_fournisseur(
-        self,
-        *,
-        supplier_id,
-        invoice_number=None,
-        flow_number=None,
-        deposited_from=None,
-        deposited_to=None,
-        changed_since=None,
-    ):
-        """Yield the InvoiceItem of every own invoice that meets all criteria.
-
-        Sorted by invoice number, which does not change while pages are read.
-
-        :param str supplier_id: own identifier at the portal (idStructureCPP), always
-            given: an account may see more than one company.
-        :param str invoice_number: compare again, exactness at the portal is [U].
-        :param date deposited_from: first day of deposit; ``deposited_to`` the last.
-        :param datetime changed_since: aware; current status set at or after it [I].
-        """
-        criteria = {
-            "idFournisseur": wire_number(supplier_id),
-            "numeroFacture": invoice_number,
-            "numeroFluxDepot": flow_number,
-            "periodeDateDepotDu": wire_day(deposited_from),
-            "periodeDateDepotAu": wire_day(deposited_to),
-            "periodeDateHeureEtatCourantDu": wire_moment(changed_since),
-        }
-        paging = {
-            "nbResultatsMaximum": codes.RESULTS_MAX,
-            "triColonne": "NumeroFacture",
-            "triSens": "Ascendant",
-        }
-        rows = self._search(
-            RECHERCHER_FOURNISSEUR,
-            criteria,
-            ("rechercheFactureParFournisseur", paging),
-            ("listeFactures", "identifiantFactureCPP"),
-        )
-        return map(InvoiceItem.parse, rows)
-
-    def consulter_historique(self, portal_invoice_id):
-        """Return the History of an invoice (identifiantFactureCPP), all pages."""
-        first = {}
-
-        def fetch(page):
-            payload = {
-                "idFacture": wire_number(portal_invoice_id),
-                "nbResultatsMaximum": codes.RESULTS_MAX,
-                "paramRechercheHistoStatuts": {
-                    "pageResultatDemandeeListeHistoStatut": page,
-                    "nbResultatsParPageListeHistoStatut": codes.PAGE_SIZE,
-                    "triColonneListeHistoStatut": "HistoStatutDatePassage",
-                    "triSensListeHistoStatut": "Ascendant",
-                },
-            }
-            answer = self._portal.post(
-                CONSULTER_HISTORIQUE, payload, "historiquesDesStatuts"
-            )
-            if page == 1:
-                first.update(answer)
-            block = as_dict(answer.get("historiquesDesStatuts"))
-            counters = block.get("pagesHistoStatut"), block.get("totalHistoStatut")
-            return as_rows(block.get("histoStatut")), *counters
-
-        rows = read_pages(
-            CONSULTER_HISTORIQUE, fetch, "histoStatutId", codes.HISTORY_PAGES_MAX
-        )
-        return History.parse(first, list(rows))
 
     # === Directory ===
 

@@ -36,10 +36,12 @@ TOKEN_MARGIN = 60  # seconds before its end when a token is renewed [T]
 
 PAGE_SIZE = 200  # asked on every list; the portal's default is 10 [O]
 RESULTS_MAX = 999_999  # asked on every list; the portal's default is 200 [T]
+RESULTS_DEFAULT = 200  # so many results, and not one more, may be a part of them [O]
 # Bounds of what is believed and kept of an answer, all ours: a portal, or whoever
 # stands in for it, must not fill our memory, our tables or our screens.
 PAGES_MAX = 500  # a portal that never ends a list is a fault
 HISTORY_PAGES_MAX = 20
+SLICES_MAX = 400  # searches for the changes of one period
 ROWS_MAX = 100_000  # of one list, all pages together
 ANSWER_BYTES_MAX = 4_000_000  # after decompression; a page of 200 rows has 0.5 MB
 DIRECTORY_BYTES_MAX = 200_000_000  # the ZIP of the recipients; a workbook has 27 MB [T]

@@ -93,6 +93,17 @@ class TechnicalError:
         )
 
 
+def _errors(value, text_key):
+    """Rows of a list of errors: a list, one object, or a list wrapped in an object.
+
+    An old official example has an object where the list belongs [O].
+    """
+    if isinstance(value, dict) and text_key not in value:
+        wrapped = [inner for inner in value.values() if isinstance(inner, dict | list)]
+        value = wrapped[0] if len(wrapped) == 1 else value
+    return as_rows(value, ERRORS_MAX)
+
+
 @dataclass(frozen=True)
 class FlowReport(Record):
     """Where a flow stands.
@@ -114,13 +125,14 @@ class FlowReport(Record):
 
     @classmethod
     def parse(cls, answer, known=True):
-        """Read the answer of consulterCRDetaille."""
-        refused = as_rows(answer.get("listeErreurDP"), ERRORS_MAX)
-        technical = as_rows(answer.get("listeErreurTechnique"), ERRORS_MAX)
+        """Read the answer of consulterCRDetaille; consulterCR has another state key."""
+        refused = _errors(answer.get("listeErreurDP"), "libelleErreurDP")
+        technical = _errors(answer.get("listeErreurTechnique"), "libelleErreur")
+        state = answer.get("etatCourantDepotFlux") or answer.get("etatCourantFlux")
         return cls(
             known=known,
             label=as_text(answer.get("libelle")),
-            state=as_identifier(answer.get("etatCourantDepotFlux")),
+            state=as_identifier(state),
             state_at=as_moment(answer.get("dateHeureEtatCourantFlux")),
             deposited_at=as_moment(answer.get("dateDepotFlux")),
             file_name=as_identifier(answer.get("nomFichier")),
@@ -146,6 +158,7 @@ class InvoiceItem(Record):
     status: str | None
     status_at: datetime | None
     comment: str | None
+    recipient_id: str | None
     recipient_siret: str | None
     supplier_siret: str | None
     amount_total: Decimal | None
@@ -164,6 +177,7 @@ class InvoiceItem(Record):
             status=as_identifier(row.get("statut")),
             status_at=as_moment(row.get("dateHeureEtatCourant")),
             comment=as_text(row.get("commentaireEtatCourant")),
+            recipient_id=as_portal_id(row.get("idDestinataire")),
             recipient_siret=as_identifier(row.get("codeDestinataire")),
             supplier_siret=as_identifier(row.get("codeFournisseur")),
             amount_total=as_amount(row.get("montantTTC")),
@@ -175,9 +189,20 @@ class InvoiceItem(Record):
         )
 
 
+def _person(row, prefix):
+    """First and last name of a user, or None."""
+    names = (as_text(row.get(f"{prefix}{name}")) for name in ("Prenom", "Nom"))
+    return " ".join(filter(None, names)) or None
+
+
 @dataclass(frozen=True)
 class HistoryEntry(Record):
-    """One status that an invoice passed: who set it, when, with which comment."""
+    """One line of a history: who did what, when, with which comment.
+
+    Of a status ``code`` is the status; of an action of a user its code
+    (TELECHARGEMENT_FACTURE, ACQUITTEMENT_REJET …); an event has no code but words of
+    the portal, in ``comment``.
+    """
 
     ref: str | None
     code: str | None
@@ -188,16 +213,36 @@ class HistoryEntry(Record):
     @classmethod
     def parse(cls, row):
         """Read one entry of histoStatut."""
-        names = (
-            as_text(row.get("histoStatutUtilisateurPrenom")),
-            as_text(row.get("histoStatutUtilisateurNom")),
-        )
         return cls(
             ref=as_identifier(row.get("histoStatutId")),
             code=as_identifier(row.get("histoStatutCode")),
             at=as_moment(row.get("histoStatutDatePassage")),
             comment=as_text(row.get("histoStatutCommentaire")),
-            person=" ".join(filter(None, names)) or None,
+            person=_person(row, "histoStatutUtilisateur"),
+            raw=row,
+        )
+
+    @classmethod
+    def parse_event(cls, row):
+        """Read one entry of evenement."""
+        return cls(
+            ref=as_identifier(row.get("evenementId")),
+            code=None,
+            at=as_moment(row.get("evenementDateHeure")),
+            comment=as_text(row.get("evenementLibelle")),
+            person=as_text(row.get("evenementQui")),
+            raw=row,
+        )
+
+    @classmethod
+    def parse_action(cls, row):
+        """Read one entry of histoAction."""
+        return cls(
+            ref=as_identifier(row.get("histoActionId")),
+            code=as_identifier(row.get("histoActionCode")),
+            at=as_moment(row.get("histoActionDateHeure")),
+            comment=None,
+            person=_person(row, "histoActionUtilisateur"),
             raw=row,
         )
 
@@ -214,14 +259,18 @@ class History(Record):
     number: str | None
     status: str | None
     entries: tuple[HistoryEntry, ...]
+    events: tuple[HistoryEntry, ...]
+    actions: tuple[HistoryEntry, ...]
 
     @classmethod
-    def parse(cls, answer, rows):
+    def parse(cls, answer, rows, events=(), actions=()):
         """Read the first answer of consulter/historique and the rows of all pages."""
         return cls(
             portal_id=as_portal_id(answer.get("idFacture")),
             number=as_identifier(answer.get("numeroFacture")),
             status=as_identifier(answer.get("statutCourantCode")),
             entries=tuple(map(HistoryEntry.parse, rows)),
+            events=tuple(map(HistoryEntry.parse_event, events)),
+            actions=tuple(map(HistoryEntry.parse_action, actions)),
             raw=answer,
         )

@@ -5,6 +5,7 @@ from . import chorus_pro_gate_rate
 from . import chorus_pro_recipient
 from . import chorus_pro_recipient_import
 from . import chorus_pro_recipient_load
+from . import chorus_pro_gate_follow
 from . import chorus_pro_service
 from . import chorus_pro_status
 from . import chorus_pro_commitment
@@ -15,6 +16,10 @@ from . import chorus_pro_transmission_verdict
 from . import chorus_pro_transmission_commitment
 from . import chorus_pro_transmission_follow
 from . import chorus_pro_transmission_sent
+from . import chorus_pro_transmission_changes
+from . import chorus_pro_transmission_history
+from . import chorus_pro_transmission_sweep
+from . import chorus_pro_transmission_advice
 from . import chorus_pro_flow
 from . import chorus_pro_flow_queue
 from . import chorus_pro_flow_run
@@ -33,6 +38,7 @@ from . import chorus_pro_piece_type
 from . import chorus_pro_request
 from . import chorus_pro_request_run
 from . import chorus_pro_request_answer
+from . import chorus_pro_flow_late
 from . import res_company_secrets
 from . import res_company
 from . import res_company_structure
@@ -41,6 +47,7 @@ from . import res_company_sending
 from . import res_company_offer
 from . import res_company_requests
 from . import res_company_pieces
+from . import res_company_following
 from . import res_partner
 from . import res_partner_directory
 from . import res_partner_services
@@ -75,6 +82,7 @@ from . import account_move_en16931_parties
 from . import account_move_en16931_lines
 from . import account_move_en16931_vat
 from . import account_move_chorus
+from . import account_move_by_hand
 from . import account_move_guard
 from . import account_move_waiting
 from . import account_move_mailed

@@ -62,7 +62,7 @@ class AccountMove(models.Model):
     )
     chorus_pro_status_ids = fields.One2many(
         "chorus.pro.status",
-        compute="_compute_chorus_pro_transmission_id",
+        compute="_compute_chorus_pro_status_ids",
         groups=READERS,
     )
     chorus_pro_status = fields.Selection(
@@ -121,13 +121,18 @@ class AccountMove(models.Model):
     )
     def _compute_chorus_pro_transmission_id(self):
         for move in self:
-            environment = move.company_id.chorus_pro_environment
-            rows = move.chorus_pro_transmission_ids.filtered(
-                lambda row, env=environment: row.environment == env
-            ).sorted("id")
+            rows = move._chorus_pro_rows()
             current = rows.filtered(lambda row: row.state != "cancelled")[-1:]
             move.chorus_pro_transmission_id = current
-            move.chorus_pro_status_ids = rows.status_ids.sorted(
+
+    @api.depends(
+        "chorus_pro_transmission_ids.history_ids",
+        "chorus_pro_transmission_ids.environment",
+        "company_id.chorus_pro_environment",
+    )
+    def _compute_chorus_pro_status_ids(self):
+        for move in self:
+            move.chorus_pro_status_ids = move._chorus_pro_rows().history_ids.sorted(
                 lambda status: (status.date or status.create_date, status.id),
                 reverse=True,
             )
@@ -150,6 +155,7 @@ class AccountMove(models.Model):
         "chorus_pro_transmission_ids.error",
         "chorus_pro_transmission_ids.portal_comment",
         "chorus_pro_transmission_ids.portal_status_at",
+        "chorus_pro_transmission_ids.last_known_at",
         "chorus_pro_transmission_ids.state_since",
     )
     @api.depends_context("lang")
@@ -183,6 +189,13 @@ class AccountMove(models.Model):
             )
 
     # === BUSINESS METHODS === #
+
+    def _chorus_pro_rows(self):
+        """All attempts in the company's current environment, oldest first."""
+        self.ensure_one()
+        environment = self.company_id.chorus_pro_environment
+        rows = self.chorus_pro_transmission_ids
+        return rows.filtered(lambda row: row.environment == environment).sorted("id")
 
     @api.model
     def _chorus_pro_order_statuses(self, statuses, domain):
@@ -224,7 +237,8 @@ class AccountMove(models.Model):
                 story=text,
                 date=format_date(self.env, since),
             )
-        reasons = (current.error, current.portal_comment, pause)
+        last_word = current._last_word()
+        reasons = (current._told_reason(), current.portal_comment, last_word, pause)
         return "\n".join([text, *dict.fromkeys(filter(None, reasons))])
 
     def _post(self, soft=True):

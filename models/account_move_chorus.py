@@ -32,7 +32,7 @@ class AccountMove(models.Model):
         current = self.sudo().chorus_pro_transmission_id
         if current.state in ("deposited", "unknown"):
             current.flow_id._check_now()
-        elif current.state in ("integrated", "elsewhere"):
+        elif current.state in ("integrated", "elsewhere") and not current._is_over():
             self._chorus_pro_with_client(current._refresh)
 
     def action_chorus_pro_find(self):

@@ -44,11 +44,16 @@ class ChorusProFlow(models.Model):
 
     @api.model
     def _companies_to_follow(self):
-        """Companies with something at the portal of their current environment."""
+        """Companies with something at the portal of their current environment.
+
+        One that has been there may also have typed invoices into the portal.
+        """
         groups = self.env["chorus.pro.transmission"]._read_group(
             [("state", "in", ("deposited", "unknown", "integrated", "elsewhere"))],
             ["company_id", "environment"],
         )
+        gates = self.env["chorus.pro.gate"].search([("structure_id", "!=", False)])
+        groups += [(gate.company_id, gate.environment) for gate in gates]
         return self.env["res.company"].union(
             *(
                 company
@@ -235,7 +240,8 @@ class ChorusProFlow(models.Model):
     def _report_text(self, report):
         """The portal's own words about a deposit, a line each."""
         lines = [
-            " ".join(filter(None, (e.code, e.label))) for e in report.technical_errors
+            " ".join(filter(None, (e.code, e.label, e.nature and f"({e.nature})")))
+            for e in report.technical_errors
         ]
         for error in report.invoice_errors:
             number = error.number or "?"

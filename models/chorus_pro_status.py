@@ -3,14 +3,16 @@
 from odoo import api, fields, models
 
 from ..const import STATUSES
+from ..const_follow import ACTIONS
 
 
 class ChorusProStatus(models.Model):
     """One line of the portal's history of one invoice; only ever added.
 
     `code` is one of the 57 codes of API.md 3.1, or one that we do not know yet: it is
-    kept as it came. `date` is in UTC; the portal writes local times of Europe/Paris
-    without saying so [inferred].
+    kept as it came. Of an action of a user it is the action's code (API.md 2.6 [O]);
+    an event has none but words of the portal, in `comment`. `date` is in UTC; the
+    portal writes local times of Europe/Paris without saying so [inferred].
     """
 
     _name = "chorus.pro.status"
@@ -29,6 +31,11 @@ class ChorusProStatus(models.Model):
     portal_ref = fields.Char(
         required=True, help="Identifier of the line at the portal, else code and date."
     )
+    kind = fields.Selection(
+        [("status", "Status"), ("event", "Event"), ("action", "Action of a user")],
+        default="status",
+        required=True,
+    )
     code = fields.Char(required=True)
     label = fields.Char(compute="_compute_label", string="Status")
     date = fields.Datetime()
@@ -41,14 +48,16 @@ class ChorusProStatus(models.Model):
         "This line of the portal's history is already there.",
     )
 
-    @api.depends("code")
+    @api.depends("code", "kind")
     @api.depends_context("lang")
     def _compute_label(self):
         for status in self:
-            status.label = self._label(status.code)
+            status.label = self._label(status.code, status.kind)
 
     @api.model
-    def _label(self, code):
-        """Words for a status code of the portal; the code itself when unknown."""
-        label = STATUSES.get(code)
+    def _label(self, code, kind="status"):
+        """Words for a code of the portal; the code itself when unknown."""
+        if kind == "event":
+            return self.env._("Event")
+        label = (ACTIONS if kind == "action" else STATUSES).get(code)
         return self.env._(label) if label else code

@@ -71,7 +71,9 @@ class ChorusProTransmission(models.Model):
     history_due = fields.Boolean(
         help="The status changed and the portal's history was not read since."
     )
-    status_ids = fields.One2many("chorus.pro.status", "transmission_id")
+    status_ids = fields.One2many(
+        "chorus.pro.status", "transmission_id", domain=[("kind", "=", "status")]
+    )
 
     _live_unique = models.UniqueIndex(
         "(move_id, environment) WHERE state NOT IN ('rejected', 'cancelled')",

@@ -219,13 +219,16 @@ def add_account(call):
 
 def set_settings(call):
     """``POST /_sim/settings`` ``{"latency": {…}, "quota": {"calls", "seconds"},
-    "apis": […]}``: delays, quota (null: none), APIs the application subscribed."""
+    "apis": […], "results": n}``: delays, quota (null: none), APIs the application
+    subscribed, results that a search gives at most (null: what is asked)."""
     body = call.body
     with writing(call.db) as db:
         if "latency" in body:
             set_latency(db, body["latency"])
         if "quota" in body:
             write_meta(db, "quota", _quota(body["quota"]))
+        if "results" in body:
+            write_meta(db, "results", body["results"] and int(body["results"]))
         if "apis" in body:
             apis = json.dumps([str(name) for name in body["apis"]])
             db.execute("UPDATE application SET apis = ?", (apis,))

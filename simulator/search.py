@@ -11,6 +11,7 @@ from .replies import (
     page_reply,
     page_request,
 )
+from .sql import read_meta
 
 SOURCE = """
 FROM invoice
@@ -90,7 +91,8 @@ def rechercher_fournisseur(call):
     """``POST factures/v1/rechercher/fournisseur``.
 
     Unknown criteria are ignored [T]; at most nbResultatsMaximum (200) results
-    in all pages [O]; 20000 when there is none [T].
+    in all pages [O], and never more than the control's ``results`` [U]; 20000 when
+    there is none [T].
     """
     body = call.body
     where = [(ATTACHED, ()), *_exact(body), *_ranges(body), *_lists(call.db, body)]
@@ -194,6 +196,7 @@ def _page(db, where, block, shape):
     clause = " AND ".join(f"({condition})" for condition, _values in where)
     values = [value for _condition, found in where for value in found]
     most = max(number(block.get("nbResultatsMaximum"), settings.MAX_RESULTS), 0)
+    most = min(most, read_meta(db, "results") or most)
     counting = f"SELECT count(*) FROM (SELECT 1 {SOURCE} WHERE {clause} LIMIT ?)"  # noqa: S608
     total = db.execute(counting, [*values, most]).fetchone()[0]
     if not total:

@@ -17,9 +17,9 @@ def writing(db):
 
 
 def read_meta(db, key):
-    """Return the JSON value kept under ``key``."""
+    """Return the JSON value kept under ``key``, or None."""
     row = db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return json.loads(row[0])
+    return json.loads(row[0]) if row else None
 
 
 def write_meta(db, key, value):

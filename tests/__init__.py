@@ -18,12 +18,14 @@ from . import test_act_reroute
 from . import test_act_tour
 from . import test_chorus_api_actions
 from . import test_chorus_api_auth
+from . import test_chorus_api_changes
 from . import test_chorus_api_client
 from . import test_chorus_api_codes
 from . import test_chorus_api_directory
 from . import test_chorus_api_errors
 from . import test_chorus_api_follow
 from . import test_chorus_api_paging
+from . import test_chorus_api_rejections
 from . import test_chorus_api_secrets
 from . import test_chorus_api_simulator
 from . import test_chorus_api_structures
@@ -44,6 +46,7 @@ from . import test_documents_property
 from . import test_documents_terms
 from . import test_engine_flow
 from . import test_engine_gate
+from . import test_engine_sweep
 from . import test_engine_unknown
 from . import test_engine_verdict
 from . import test_engine_writeahead
@@ -94,6 +97,8 @@ from . import test_security_forgery
 from . import test_security_hostile
 from . import test_hooks
 from . import test_neutralize
+from . import test_engine_by_hand
+from . import test_engine_changes
 from . import test_engine_cron
 from . import test_engine_documents
 from . import test_engine_environments
@@ -101,6 +106,7 @@ from . import test_engine_establishments
 from . import test_translations
 from . import test_engine_jobs
 from . import test_engine_lanes
+from . import test_engine_late
 from . import test_engine_breaker
 from . import test_engine_pace
 from . import test_chorus_api_upload

@@ -25,6 +25,9 @@ COMMITTERS = {
     "chorus_pro_transmission_file",
     "chorus_pro_transmission_follow",
     "res_partner_refresh",
+    "chorus_pro_transmission_changes",
+    "chorus_pro_transmission_history",
+    "chorus_pro_transmission_sweep",
 }
 ROLLBACKS = {*COMMITTERS, "chorus_pro_state"}
 SHIPPED = ("views", "wizards", "report", "security", "data", "demo")

@@ -77,6 +77,19 @@ SEARCH = {
         "triSens": "Ascendant",
     },
 }
+HISTORY_BLOCKS = {
+    f"paramRechercheHisto{block}": {
+        f"pageResultatDemandeeListeHisto{end}": 1,
+        f"nbResultatsParPageListeHisto{end}": 200,
+        f"triColonneListeHisto{end}": column,
+        f"triSensListeHisto{end}": "Ascendant",
+    }
+    for block, end, column in (
+        ("Statuts", "Statut", "HistoStatutDatePassage"),
+        ("EvenementsComplementaires", "Evenement", "EvenementDateHeure"),
+        ("ActionsUtilisateurs", "Action", "HistoActionDateHeure"),
+    )
+}
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -231,12 +244,7 @@ class TestChorusApiFollow(ChorusApiCase):
                 {
                     "idFacture": 8500123,
                     "nbResultatsMaximum": 999999,
-                    "paramRechercheHistoStatuts": {
-                        "pageResultatDemandeeListeHistoStatut": 1,
-                        "nbResultatsParPageListeHistoStatut": 200,
-                        "triColonneListeHistoStatut": "HistoStatutDatePassage",
-                        "triSensListeHistoStatut": "Ascendant",
-                    },
+                    **HISTORY_BLOCKS,
                 }
             ],
         )
@@ -249,3 +257,108 @@ class TestChorusApiFollow(ChorusApiCase):
         self.assertEqual(second.at, datetime(2026, 1, 16, 9, 31, tzinfo=timezone.utc))
         self.assertEqual(second.comment, "Mauvais service")
         self.assertEqual(second.person, "Anne Martin")
+
+    def test_events_and_actions_of_a_history(self):
+        event = {
+            "evenementId": 7,
+            "evenementLibelle": "Relance envoyee",
+            "evenementQui": "Systeme",
+            "evenementDateHeure": "2026-09-15 08:00",
+        }
+        action = {
+            "histoActionId": 9,
+            "histoActionCode": "TELECHARGEMENT_FACTURE",
+            "histoActionDateHeure": "2026-09-15 09:30",
+            "histoActionUtilisateurPrenom": "Anne",
+            "histoActionUtilisateurNom": None,
+        }
+        blocks = {
+            "historiquesDesStatuts": {"histoStatut": PASSED, "pagesHistoStatut": 1},
+            "historiquesDesEvenementsComplementaires": {
+                "evenement": event,
+                "pagesEvenement": 1,
+            },
+            "historiquesDesActionsUtilisateurs": {
+                "histoAction": [action],
+                "pagesHistoAction": 1,
+            },
+        }
+        client, portal = self.portal(canned(SUCCESS | blocks))
+        history = client.consulter_historique("8500123")
+        self.assertEqual(len(portal.calls), 1)
+        (found,) = history.events
+        self.assertEqual((found.ref, found.code), ("7", None))
+        self.assertEqual((found.comment, found.person), ("Relance envoyee", "Systeme"))
+        self.assertEqual(found.at, datetime(2026, 9, 15, 6, 0, tzinfo=timezone.utc))
+        (found,) = history.actions
+        self.assertEqual((found.ref, found.code), ("9", "TELECHARGEMENT_FACTURE"))
+        self.assertEqual((found.comment, found.person), (None, "Anne"))
+        self.assertEqual(found.at, datetime(2026, 9, 15, 7, 30, tzinfo=timezone.utc))
+
+    def test_a_second_page_of_actions_costs_one_call(self):
+        def answer(page, pages):
+            actions = [{"histoActionId": page, "histoActionCode": f"A{page}"}]
+            statuses = {"histoStatut": PASSED, "pagesHistoStatut": 1}
+            return canned(
+                SUCCESS
+                | {
+                    "historiquesDesStatuts": statuses,
+                    "historiquesDesActionsUtilisateurs": {
+                        "histoAction": actions,
+                        "pagesHistoAction": pages,
+                    },
+                }
+            )
+
+        client, portal = self.portal(answer(1, 2), answer(2, 2))
+        history = client.consulter_historique("1")
+        self.assertEqual([a.code for a in history.actions], ["A1", "A2"])
+        self.assertEqual(len(history.entries), 2)
+        self.assertEqual(len(portal.calls), 2)
+
+    def test_a_list_of_actions_that_breaks_off_costs_no_status(self):
+        def answer():
+            return canned(
+                SUCCESS
+                | {
+                    "historiquesDesStatuts": {
+                        "histoStatut": PASSED,
+                        "pagesHistoStatut": 1,
+                    },
+                    "historiquesDesActionsUtilisateurs": {
+                        "histoAction": [{"histoActionId": 1}],
+                        "pagesHistoAction": 3,
+                    },
+                }
+            )
+
+        client, _portal = self.portal(answer(), answer())
+        history = client.consulter_historique("1")
+        self.assertEqual((len(history.entries), len(history.actions)), (2, 1))
+        client, _portal = self.portal(answer(), canned("", 500))
+        with self.assert_error("server_error", "unknown"):
+            client.consulter_historique("1")
+
+    def test_errors_wrapped_in_an_object(self):
+        """API.md 2.2: an old official example has an object for the list [O]."""
+        row = {"numeroDP": "FAC-1", "libelleErreurDP": "Un. |Deux."}
+        for value, count in (
+            ({"erreurDP": [row, row]}, 2),
+            ({"erreurDP": row}, 1),
+            (row, 1),
+            ({"numeroDP": "FAC-1"}, 1),
+            ({"a": [], "b": []}, 1),
+        ):
+            with self.subTest(value):
+                client, _portal = self.portal(
+                    canned(SUCCESS | {"listeErreurDP": value})
+                )
+                report = client.consulter_cr_detaille(FLOW)
+                self.assertEqual(len(report.invoice_errors), count)
+        self.assertEqual(report.invoice_errors[0].messages, ())
+
+    def test_the_state_under_its_other_name(self):
+        """API.md 2.3: consulterCR calls it etatCourantFlux [T]."""
+        answer = SUCCESS | {"etatCourantFlux": "IN_INTEGRE"}
+        client, _portal = self.portal(canned(answer))
+        self.assertEqual(client.consulter_cr_detaille(FLOW).state, "IN_INTEGRE")

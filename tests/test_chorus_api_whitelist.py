@@ -19,7 +19,11 @@ from odoo.addons.l10n_fr_chorus_pro.tests.chorus_api_common import (
 
 PAGING = ("nbResultatsParPage", "pageResultatDemandee", "triSens", "triColonne")
 BY_SUPPLIER = "rechercheFactureParFournisseur"
-HISTORY = "paramRechercheHistoStatuts"
+HISTORY = {
+    "paramRechercheHistoStatuts": "ListeHistoStatut",
+    "paramRechercheHistoEvenementsComplementaires": "ListeHistoEvenement",
+    "paramRechercheHistoActionsUtilisateurs": "ListeHistoAction",
+}
 SERVICES = "parametresRechercherServicesStructure"
 
 OPERATIONS = {
@@ -55,6 +59,8 @@ OPERATIONS = {
         "numeroMarche",
         "numeroBonCommande",
         "numeroFactureOrigine",
+        "montantTTCMin",
+        "montantTTCMax",
         "recupererTaille",
         "rejetTraite",
         BY_SUPPLIER,
@@ -65,8 +71,8 @@ OPERATIONS = {
         "idFacture",
         "idEspace",
         "nbResultatsMaximum",
-        HISTORY,
-        *(f"{HISTORY}.{name}ListeHistoStatut" for name in PAGING),
+        *HISTORY,
+        *(f"{block}.{name}{end}" for block, end in HISTORY.items() for name in PAGING),
     },
     "POST /cpro/structures/v1/rechercher": {  # 2.10 [O]
         "structure",
@@ -165,6 +171,9 @@ CALLS = {
             changed_since=datetime(2026, 9, 1, tzinfo=timezone.utc),
         )
     ),
+    "changes": lambda client: list(
+        client.changes(supplier_id="1", since=datetime(2026, 9, 1, tzinfo=timezone.utc))
+    ),
     "consulter_historique": lambda client: client.consulter_historique("1"),
     "rechercher_structures": lambda client: list(
         client.rechercher_structures(
@@ -223,9 +232,8 @@ def foreign(call, body):
     found = [name for name, _value in fields(body) if name not in known]
     for name, value in fields(body):
         for field, allowed in VALUES.items():
-            if name.rpartition(".")[2] in (field, f"{field}ListeHistoStatut") and (
-                value not in allowed
-            ):
+            names = {field, *(f"{field}{end}" for end in HISTORY.values())}
+            if name.rpartition(".")[2] in names and value not in allowed:
                 found.append(f"{name}={value}")
     return found
 

@@ -3,6 +3,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -136,6 +137,8 @@ class TestEngineUnknown(EngineCommon):
     def test_what_is_searched(self):
         self.lose("timeout_before")
         self.flow.attempted_at = "2026-07-01 22:30:00"
+        # Changes were looked for just now.
+        self.gate().followed_until = fields.Datetime.now()
         with patch.object(Client, "rechercher_fournisseur", return_value=[]) as search:
             self.run_follow()
         search.assert_called_once_with(

@@ -96,7 +96,11 @@ class TestSimulatorControl(SimulatorCase):
     def test_settings(self):
         answer = self.portal.control("settings", {"latency": {"finished": 1}})
         self.assertEqual(answer["latency"], {**settings.LATENCY, "finished": 1})
-        for body in ({"latency": {"nothing": 1}}, {"quota": {"calls": 1}}):
+        for body in (
+            {"latency": {"nothing": 1}},
+            {"quota": {"calls": 1}},
+            {"results": "many"},
+        ):
             wrong = self.portal.http.post("/_sim/settings", json=body)
             self.assertEqual(wrong.status_code, 400)
 

@@ -203,6 +203,18 @@ class TestSimulatorPages(SearchCase):
             found += self.numbers(**{BLOCK: block})
         self.assertEqual(found, [f"P-{number}" for number in range(24, -1, -1)])
 
+    def test_a_portal_that_gives_only_so_many(self):
+        """Whether more than the default is given when more is asked is [U]."""
+        asked = {BLOCK: {"nbResultatsMaximum": 1000}}
+        whole = self.portal.call(SEARCH, **asked)["parametresRetour"]["total"]
+        self.assertGreater(whole, 2)
+        self.portal.control("settings", {"results": 2})
+        answer = self.portal.call(SEARCH, **asked)
+        self.assertEqual(answer["parametresRetour"]["total"], 2)
+        self.portal.control("settings", {"results": None})
+        answer = self.portal.call(SEARCH, **asked)
+        self.assertEqual(answer["parametresRetour"]["total"], whole)
+
     def test_most_results(self):
         answer = self.portal.call(SEARCH, **{BLOCK: {"nbResultatsMaximum": 12}})
         self.assertEqual(answer["parametresRetour"]["total"], 12)
