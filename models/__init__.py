@@ -25,11 +25,16 @@ from . import res_company_documents
 from . import res_company_sending
 from . import res_partner
 from . import res_partner_identifier
+from . import res_partner_payment
 from . import account_journal
 from . import account_payment_method_line
 from . import res_config_settings
 from . import res_config_settings_sending
 from . import account_move
+from . import chorus_pro_ecb_rate
+from . import account_move_payment_delay
+from . import account_move_late
+from . import account_move_whereabouts
 from . import account_move_defaults
 from . import account_move_references
 from . import account_move_notes
@@ -45,3 +50,4 @@ from . import account_move_guard
 from . import account_move_waiting
 from . import account_move_send
 from . import ir_actions_report
+from . import report_late_claim

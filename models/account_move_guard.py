@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from .account_move_late import CLAIM_FIELDS, LIMIT_FIELDS
+
 # The portal holds the invoice, or may hold it.
 AT_PORTAL = ("sending", "unknown", "deposited", "integrated")
 # Fields whose change would contradict the file that was frozen.
@@ -23,7 +25,12 @@ ROUTING_FIELDS = {
 }
 # Computed or dated by the addon. Such a field is read-only on screen only: without a
 # guard any call that may write the invoice may write it too.
-OWN_FIELDS = {"chorus_pro_status", "chorus_pro_posted_at"}
+OWN_FIELDS = {
+    "chorus_pro_status",
+    "chorus_pro_posted_at",
+    *LIMIT_FIELDS,
+    *CLAIM_FIELDS,
+}
 
 
 class AccountMove(models.Model):

@@ -95,3 +95,4 @@ from . import test_fuzz_files
 from . import test_fuzz_wire
 from . import test_chaos
 from . import test_engine_regressions
+from . import test_late_interest
