@@ -126,9 +126,7 @@ class AccountMove(models.Model):
             if claim and claim.days_late:
                 last = claim.stretches[-1].end
                 settled = bool(move.chorus_pro_released_on or move.chorus_pro_paid_on)
-                found.append(
-                    LateInvoice(move, claim, claim.stretches, last, settled)
-                )
+                found.append(LateInvoice(move, claim, claim.stretches, last, settled))
         return found
 
     @api.model

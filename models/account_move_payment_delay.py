@@ -137,6 +137,8 @@ class AccountMove(models.Model):
         "chorus_pro_period_end",
     )
     def _compute_chorus_pro_limit(self):
+        # Read for all at once: what follows looks at each invoice's own attempt.
+        self.chorus_pro_transmission_ids.status_ids.fetch(["code", "date"])
         for move in self:
             steps, limit = move._chorus_pro_steps(), move._chorus_pro_limit()
             released = min(

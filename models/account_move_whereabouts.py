@@ -120,7 +120,12 @@ class AccountMove(models.Model):
 
     def _chorus_pro_say_habit(self):
         """What is usual at this entity, while it is worth waiting for."""
-        waits = self.chorus_pro_status in ("filed", "available", "approved", "accounted")
+        waits = self.chorus_pro_status in (
+            "filed",
+            "available",
+            "approved",
+            "accounted",
+        )
         return self.commercial_partner_id.chorus_pro_habit if waits else ""
 
     # === UNTIL WHEN === #
@@ -162,9 +167,7 @@ class AccountMove(models.Model):
         currency = self.company_currency_id
         owed = self.env._(
             "Due to you: %(interest)s of interest and %(lump_sum)s of lump sum.",
-            interest=format_amount(
-                self.env, self.chorus_pro_late_interest, currency
-            ),
+            interest=format_amount(self.env, self.chorus_pro_late_interest, currency),
             lump_sum=format_amount(self.env, self.chorus_pro_lump_sum, currency),
         )
         return f"{late} {owed}"

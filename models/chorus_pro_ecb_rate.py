@@ -102,9 +102,7 @@ class ChorusProEcbRate(models.Model):
         days = [fields.Date.to_date(vals["first_day"]) for vals in vals_list]
         known = {r.first_day: r for r in self.search([("first_day", "in", days)])}
         missing = [
-            vals
-            for vals, day in zip(vals_list, days, strict=True)
-            if day not in known
+            vals for vals, day in zip(vals_list, days, strict=True) if day not in known
         ]
         made = super()._load_records_create(missing) if missing else self.browse()
         known.update({record.first_day: record for record in made})

@@ -106,6 +106,9 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 code="DEPOSEE",
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
+            "chorus.pro.ecb.rate": make(
+                "chorus.pro.ecb.rate", first_day="1999-01-01", rate=3, source="Test"
+            ),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,

@@ -100,9 +100,7 @@ class TestPaymentLimit(BaseCase):
         """Art. R2192-27: the second one changes nothing."""
         once = (f"03-01 {AVAILABLE}", "03-11 SUSPENDUE", "03-16 COMPLETEE")
         self.assertEqual(self.due(*once, "03-20 SUSPENDUE"), "04-15")
-        self.assertEqual(
-            self.due(*once, "03-20 SUSPENDUE", "03-30 COMPLETEE"), "04-15"
-        )
+        self.assertEqual(self.due(*once, "03-20 SUSPENDUE", "03-30 COMPLETEE"), "04-15")
 
     def test_no_suspension_after_the_payment_order(self):
         """Art. R2192-27, second paragraph."""
