@@ -9,6 +9,7 @@ from .portal_values import paris_date
 
 # Codes with which the entity's public accountant has the invoice (API.md 3.1 [O]).
 AT_ACCOUNTANT = {"MANDATEE", "MISE_A_DISPOSITION_COMPTABLE", "COMPTABILISEE"}
+WAITING_FOR_PAYMENT = ("filed", "available", "approved", "accounted")
 # Who has it, by the summary of a status.
 HOLDERS = {
     "filed": "portal",
@@ -120,12 +121,7 @@ class AccountMove(models.Model):
 
     def _chorus_pro_say_habit(self):
         """What is usual at this entity, while it is worth waiting for."""
-        waits = self.chorus_pro_status in (
-            "filed",
-            "available",
-            "approved",
-            "accounted",
-        )
+        waits = self.chorus_pro_status in WAITING_FOR_PAYMENT
         return self.commercial_partner_id.chorus_pro_habit if waits else ""
 
     # === UNTIL WHEN === #
