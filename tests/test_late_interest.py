@@ -68,7 +68,8 @@ class TestPaymentLimit(BaseCase):
 
     def test_leap_year(self):
         """30 days from 15 February: 16 March in 2024, 17 March in 2026."""
-        leap = payment_limit([Step(AVAILABLE, datetime(2024, 2, 15))], 30)
+        received = Step(AVAILABLE, datetime.fromisoformat("2024-02-15"))
+        leap = payment_limit([received], 30)
         self.assertEqual(leap.due, date(2024, 3, 16))
         self.assertEqual(self.due(f"02-15 {AVAILABLE}"), "03-17")
 
