@@ -28,7 +28,7 @@ CLAIM_FIELDS = (
 # Invoices that one transaction of the scheduled action brings up to date.
 BATCH = 1000
 
-LateInvoice = namedtuple("LateInvoice", "move claim stretch last settled")
+LateInvoice = namedtuple("LateInvoice", "move claim stretches last settled")
 LateClaim = namedtuple(
     "LateClaim",
     "entity company currency lang day invoices rates bank interest lump_sum total",
@@ -132,7 +132,7 @@ class AccountMove(models.Model):
     @api.model
     def _chorus_pro_make_claim(self, entity, company, day, lates):
         """The sums of one entity, see LateClaim."""
-        begins = {half_year(late.stretch[0].start) for late in lates}
+        begins = {half_year(late.stretches[0].start) for late in lates}
         rates = self.env["chorus.pro.ecb.rate"].sudo()
         return LateClaim(
             entity=entity,

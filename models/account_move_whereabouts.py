@@ -83,12 +83,12 @@ class AccountMove(models.Model):
         if not (holder and since):
             return ""
         words = {
-            "portal": self.env._("Chorus Pro has it since %(date)s%(days)s."),
-            "entity": self.env._("%(entity)s has it since %(date)s%(days)s."),
+            "portal": self.env._("Chorus Pro has had it since %(date)s%(days)s."),
+            "entity": self.env._("%(entity)s has had it since %(date)s%(days)s."),
             "accountant": self.env._(
-                "The public accountant of %(entity)s has it since %(date)s%(days)s."
+                "The public accountant of %(entity)s has had it since %(date)s%(days)s."
             ),
-            "us": self.env._("It waits for you since %(date)s%(days)s."),
+            "us": self.env._("It has been waiting for you since %(date)s%(days)s."),
         }
         return words[holder] % {
             "entity": self.commercial_partner_id.display_name,

@@ -163,8 +163,8 @@ class TestLateReport(PaymentCommon):
             text = self.page(move)
         self.assertIn("Not paid", text)
         self.assertIn("goes on running", text)
-        self.assertIn("From 04/01/2026 to 04/10/2026: 1,200.00 € for 10 days", text)
-        self.assertIn("to 04/30/2026: 700.00 € for 20 days", text)
+        self.assertIn("From 04/01/2026 to 04/10/2026: 1,200.00 €, 10 days", text)
+        self.assertIn("to 04/30/2026: 700.00 €, 20 days", text)
 
     def test_statement_of_production(self):
         move = self.make_history(*LATE)

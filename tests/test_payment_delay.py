@@ -199,17 +199,17 @@ class TestPaymentDelay(PaymentCommon):
             self.assertEqual(
                 move.chorus_pro_whereabouts.splitlines(),
                 [
-                    "Commune de Valbrune has it since 03/02/2026 (19 days).",
+                    "Commune de Valbrune has had it since 03/02/2026 (19 days).",
                     "Legal limit: 04/01/2026 (30 days).",
                 ],
             )
             self.set_status(move, "2026-03-20 MANDATEE")
             self.assertIn(
-                "accountant of Commune de Valbrune has it since 03/20/2026.",
+                "accountant of Commune de Valbrune has had it since 03/20/2026.",
                 move.chorus_pro_whereabouts,
             )
             self.set_status(move, "2026-03-21 SUSPENDUE")
-            self.assertIn("waits for you since 03/21", move.chorus_pro_whereabouts)
+            self.assertIn("waiting for you since 03/21", move.chorus_pro_whereabouts)
 
     def set_status(self, move, line):
         """The portal tells a further status."""

@@ -1,13 +1,19 @@
 """Who may act: every public method of ours, called by everybody who should not."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
 MODULE = "l10n_fr_chorus_pro"
 # Actions that only read: they open a window or a download of what one may read.
+PRINTS = {
+    ("account.move", "action_chorus_pro_print_claim"),
+    ("res.partner", "action_chorus_pro_print_claim"),
+}
 READS = {
+    *PRINTS,
+    ("res.partner", "action_chorus_pro_late"),
     ("chorus.pro.flow", "action_open_invoices"),
     ("chorus.pro.transmission", "action_download"),
     ("chorus.pro.send.line", "action_fix"),
@@ -129,7 +135,8 @@ class TestSecurity(ChorusProCommon):
                     public.add((model, name))
         hooks = {(model, name) for model, name in public if self.is_hook(model, name)}
         self.assertEqual(public - hooks, ALL)
-        self.assertLessEqual({name for _model, name in hooks}, {"create", "write"})
+        names = {name for _model, name in hooks}
+        self.assertLessEqual(names, {"create", "write", "unlink"})
 
     def is_hook(self, model, name):
         """Whether Odoo itself has such a method, which ours extends."""
@@ -163,6 +170,9 @@ class TestSecurity(ChorusProCommon):
                         result = self.call(key, user)
                     except AccessError:
                         self.assertNotIn(user, ("clerk", "officer"))
+                    except UserError as error:
+                        # Nothing is late here; test_late_report prints.
+                        self.assertIn(key, PRINTS, error)
                     else:
                         self.assertIn("type", result)
         self.assertEqual(self.snapshot(), before)

@@ -207,7 +207,7 @@ class TestViews(ChorusProCommon):
         """
         root = self.env.ref(f"{MODULE}.menu_chorus_pro")
         menus = root.search([("id", "child_of", root.id)])
-        self.assertEqual(len(menus), 4)
+        self.assertEqual(len(menus), 7)
         for user in (self.clerk, self.auditor):
             self.assertLessEqual(
                 set(menus.ids), menus.with_user(user)._visible_menu_ids()
