@@ -149,10 +149,14 @@ class AccountMove(models.Model):
     def _chorus_pro_say_late(self):
         """Days late, interest and lump sum."""
         due = format_date(self.env, self.chorus_pro_due_on)
-        late = self.env._(
-            "Legal limit: %(date)s, %(days)s days late.",
-            date=due,
-            days=self.chorus_pro_days_late,
+        late = (
+            self.env._("Legal limit: %(date)s, one day late.", date=due)
+            if self.chorus_pro_days_late == 1
+            else self.env._(
+                "Legal limit: %(date)s, %(days)s days late.",
+                date=due,
+                days=self.chorus_pro_days_late,
+            )
         )
         if self.chorus_pro_rate_missing:
             owed = self.env._(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tools import format_date
 
 from .late_interest import half_year
@@ -138,13 +138,24 @@ class ChorusProEcbRate(models.Model):
         """The warning that leads to the rate that is missing.
 
         :param date day: first day of the half-year
-        :return: an exception to raise
+        :return: an exception to raise; who may not enter rates is told who may
         """
+        moment = format_date(self.env, day)
+        if not self.has_access("create"):
+            return UserError(
+                self.env._(
+                    "The main refinancing rate of the European Central Bank on %(day)s "
+                    "is missing. Late interest that began in that half-year cannot be "
+                    "computed without it. Ask an administrator to enter it with its "
+                    "source.",
+                    day=moment,
+                )
+            )
         words = self.env._(
             "The main refinancing rate of the European Central Bank on %(day)s is "
             "missing. Late interest that began in that half-year cannot be computed "
             "without it. Enter it with its source.",
-            day=format_date(self.env, day),
+            day=moment,
         )
         action = self.env.ref("l10n_fr_chorus_pro.chorus_pro_ecb_rate_action")
         return RedirectWarning(words, action.id, self.env._("Enter the rate"))

@@ -54,7 +54,7 @@ class ResPartner(models.Model):
         help="Invoices less credit notes that are not paid yet, with VAT.",
     )
     chorus_pro_late_count = fields.Integer(
-        string="Invoices paid late",
+        string="Late invoices",
         compute="_compute_chorus_pro_open_amount",
         groups=READERS,
     )

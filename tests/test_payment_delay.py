@@ -173,6 +173,8 @@ class TestPaymentDelay(PaymentCommon):
         self.assertIn("is missing", move.chorus_pro_whereabouts)
         with self.assertRaisesRegex(RedirectWarning, "01/01/2026"):
             move.action_chorus_pro_print_claim()
+        with self.assertRaisesRegex(UserError, "Ask an administrator"):
+            move.with_user(self.clerk).action_chorus_pro_print_claim()
         self.env["chorus.pro.ecb.rate"].create(
             {"first_day": "2026-01-01", "rate": 3, "source": "Here"}
         )
@@ -222,6 +224,9 @@ class TestPaymentDelay(PaymentCommon):
             move = self.make_history(f"2026-03-01 {AVAILABLE}")
             self.assertIn("30 days late", move.chorus_pro_whereabouts)
             self.assertIn("10.01", move.chorus_pro_whereabouts)
+        with freeze_time("2026-04-01 12:00"):
+            move = self.make_history(f"2026-03-01 {AVAILABLE}")
+            self.assertIn("one day late", move.chorus_pro_whereabouts)
 
     def test_words_of_a_release(self):
         move = self.make_history(*LATE)
