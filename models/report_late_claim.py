@@ -37,6 +37,11 @@ class ReportLateClaim(models.AbstractModel):
         """Sentences of a claim by place, in the language of the environment."""
         return {
             "warning": self._say_test(claim),
+            "date": self.env._("Date: %(date)s", date=format_date(self.env, claim.day)),
+            "total": self.env._(
+                "Total due: %(amount)s",
+                amount=format_amount(self.env, claim.total, claim.currency),
+            ),
             "intro": self.env._(
                 "The invoices below were not paid within the legal limit. Interest and "
                 "the lump sum for recovery costs are due by law, without any formality "
