@@ -17,7 +17,7 @@ from .late_interest import (
 )
 from .portal_values import PARIS, paris_date
 
-PERCENT = (16, 3)
+PERCENT = (16, 2)
 
 
 class AccountMove(models.Model):

@@ -30,7 +30,7 @@ class ChorusProEcbRate(models.Model):
     )
     rate = fields.Float(
         string="Main refinancing rate (%)",
-        digits=(16, 3),
+        digits=(16, 2),
         required=True,
         help="Interest rate of the main refinancing operations of the European Central "
         "Bank that is in force on the first day of the half-year.",
@@ -41,7 +41,7 @@ class ChorusProEcbRate(models.Model):
     source = fields.Char(required=True, help="Where the rate was read.")
     late_rate = fields.Float(
         string="Late interest rate (%)",
-        digits=(16, 3),
+        digits=(16, 2),
         compute="_compute_late_rate",
         help="Plus eight points: code de la commande publique, art. R2192-31.",
     )
@@ -114,7 +114,7 @@ class ChorusProEcbRate(models.Model):
     def _known_rates(self):
         """{first day of a half-year: rate in percent, a Decimal}."""
         return {
-            row["first_day"]: Decimal(str(round(row["rate"], 3)))
+            row["first_day"]: Decimal(str(round(row["rate"], 2)))
             for row in self.sudo().search_read([], ["first_day", "rate"])
         }
 
