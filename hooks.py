@@ -5,6 +5,17 @@ from pathlib import Path
 from odoo.tools import SQL
 
 
+# Columns of invoices that nothing has happened to: (type, names).
+EMPTY_COLUMNS = (
+    (
+        "date",
+        ("available_on", "due_on", "released_on", "paid_on", "rate_missing"),
+    ),
+    ("int4", ("release_days", "bank_days", "days_late")),
+    ("numeric", ("late_rate", "late_interest", "lump_sum", "late_amount")),
+)
+
+
 def pre_init_hook(env):
     """Add our stored columns before the ORM does, which would write every invoice.
 
@@ -12,16 +23,25 @@ def pre_init_hook(env):
     empty, its framework the default one. On 100,000 invoices: 13 s instead of 46 s
     [measured].
     """
-    for table, column, default in (
-        ("account_move", "chorus_pro_status", None),
-        ("account_move", "chorus_pro_framework", "A1"),
-        ("account_move", "chorus_pro_document_type", "380"),
-        ("res_partner", "chorus_pro_requirement", "unknown"),
+    for table, column, kind, default in (
+        ("account_move", "chorus_pro_status", "varchar", None),
+        ("account_move", "chorus_pro_framework", "varchar", "A1"),
+        ("account_move", "chorus_pro_document_type", "varchar", "380"),
+        ("res_partner", "chorus_pro_requirement", "varchar", "unknown"),
+        *(
+            ("account_move", f"chorus_pro_{name}", kind, None)
+            for kind, columns in EMPTY_COLUMNS
+            for name in columns
+        ),
     ):
-        names = {"table": SQL.identifier(table), "column": SQL.identifier(column)}
+        names = {
+            "table": SQL.identifier(table),
+            "column": SQL.identifier(column),
+            "kind": SQL.identifier(kind),
+        }
         env.cr.execute(
             SQL(
-                "ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS %(column)s varchar"
+                "ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS %(column)s %(kind)s"
                 " DEFAULT %(default)s",
                 default=default,
                 **names,

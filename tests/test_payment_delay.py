@@ -1,14 +1,21 @@
 """Limits, delays and interest on the invoices themselves, kept and kept up to date."""
 
 from datetime import date
+from pathlib import Path
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
+from odoo.addons.l10n_fr_chorus_pro.models.account_move_late import (
+    CLAIM_FIELDS,
+    LIMIT_FIELDS,
+)
+
 from .payment_common import AVAILABLE, RELEASED, PaymentCommon
 
+SCRIPT = Path(__file__).parents[1] / "data" / "neutralize.sql"
 LATE = (f"2026-03-01 {AVAILABLE}", f"2026-04-30 {RELEASED}")
 
 
@@ -93,6 +100,22 @@ class TestPaymentDelay(PaymentCommon):
         self.assertFalse(move.chorus_pro_late_amount)
         self.company.chorus_pro_environment = "demo"
         self.assertEqual(move.chorus_pro_days_late, 30)
+
+    def test_neutralised_copy(self):
+        """What the original's portal said is not the copy's; Demo's own stays."""
+        self.company.chorus_pro_environment = "production"
+        there = self.make_history(*LATE)
+        self.company.chorus_pro_environment = "demo"
+        here = self.make_history(*LATE)
+        self.company.chorus_pro_environment = "production"
+        self.assertEqual(there.chorus_pro_days_late, 30)
+        self.env.flush_all()
+        self.env.cr.execute(SCRIPT.read_text())
+        self.env.invalidate_all()
+        for name in (*LIMIT_FIELDS, *CLAIM_FIELDS):
+            self.assertFalse(there[name], name)
+        here._chorus_pro_schedule_limits()
+        self.assertEqual(here.chorus_pro_days_late, 30)
 
     # === INTEREST === #
 
