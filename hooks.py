@@ -4,7 +4,6 @@ from pathlib import Path
 
 from odoo.tools import SQL
 
-
 # Columns of invoices that nothing has happened to: (type, names).
 EMPTY_COLUMNS = (
     (

@@ -117,8 +117,8 @@ class ReportLateClaim(models.AbstractModel):
                 "(art. R2192-27 to R2192-29)."
             ),
             self.env._(
-                "Interest: unpaid amount with VAT × days late × rate / 365, from the "
-                "day after the limit to the day of the payment, inclusive "
+                "Interest: unpaid amount with VAT, times days late, times rate / 365, "
+                "from the day after the limit to the day of the payment, inclusive "
                 "(art. R2192-32 and R2192-33)."
             ),
             *(
