@@ -10,6 +10,8 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 MODULE = "l10n_fr_chorus_pro"
+# Key of our way of sending, beside core's "email" and "manual".
+SENDING_METHOD = "chorus_pro"
 
 # Users of these groups see what we add to invoices; portal users never do.
 READERS = "account.group_account_invoice,account.group_account_readonly"
@@ -92,6 +94,15 @@ PAYMENT_CATEGORIES = [
     ("public_company", "Public company (60 days)"),
 ]
 
+# What the directory says of a SIRET.
+DIRECTORY_STATES = [
+    ("open", "Active"),
+    ("closed", "Closed"),
+    ("unknown", "Not found"),
+    ("private", "Private structure"),
+    ("several", "Several entities"),
+]
+
 FRAMEWORKS = [
     ("A1", "A1 Supplier invoice"),
     ("A2", "A2 Supplier invoice, already paid"),
@@ -120,6 +131,13 @@ PAYMENT_MEANS = [
     ("10", "10 Cash"),
     ("97", "97 Clearing between partners"),
     ("01", "01 Not defined"),
+]
+
+# What happens when an invoice is posted that Chorus Pro would refuse.
+POSTING_CHECKS = [
+    ("none", "Say nothing"),
+    ("warn", "Warn"),
+    ("block", "Refuse to confirm"),
 ]
 
 # Whether the official rules of EN 16931 are applied before an invoice leaves.

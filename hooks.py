@@ -1,8 +1,13 @@
 """Hooks of the installation; none of them touches the books."""
 
+import logging
 from pathlib import Path
 
 from odoo.tools import SQL
+
+from .models.res_partner_commitment import STATE_SIRET
+
+_logger = logging.getLogger(__name__)
 
 # Columns of invoices that nothing has happened to: (type, names).
 EMPTY_COLUMNS = (
@@ -26,6 +31,8 @@ def pre_init_hook(env):
         ("account_move", "chorus_pro_status", "varchar", None),
         ("account_move", "chorus_pro_framework", "varchar", "A1"),
         ("account_move", "chorus_pro_document_type", "varchar", "380"),
+        ("account_move", "chorus_pro_delivery_note", "varchar", None),
+        ("account_move", "chorus_pro_project", "varchar", None),
         ("res_partner", "chorus_pro_requirement", "varchar", "unknown"),
         *(
             ("account_move", f"chorus_pro_{name}", kind, None)
@@ -49,6 +56,32 @@ def pre_init_hook(env):
         env.cr.execute(
             SQL("ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT", **names)
         )
+    env.cr.execute(
+        SQL(
+            "ALTER TABLE res_partner"
+            " ADD COLUMN IF NOT EXISTS chorus_pro_publishes_commitments boolean"
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "UPDATE res_partner SET chorus_pro_publishes_commitments = TRUE"
+            " WHERE translate(company_registry, ' .', '') = %s",
+            STATE_SIRET,
+        )
+    )
+
+
+def post_init_hook(env):
+    """Take over what the OCA modules left in the database, if they were there.
+
+    Data that cannot be read is no reason not to be installed: the settings offer it
+    again.
+    """
+    try:
+        with env.cr.savepoint():
+            env["chorus.pro.takeover"]._run()
+    except Exception:
+        _logger.exception("The data of the OCA modules could not be taken over")
 
 
 def uninstall_hook(env):

@@ -3,8 +3,17 @@
 from . import codes
 from .auth import MemoryTokenStore, Settings, Token, TokenStore
 from .client import Client
-from .directory import Service, ServiceDetail, Structure, StructureDetail
+from .commitments import Commitment
+from .directory import (
+    Service,
+    ServiceDetail,
+    Structure,
+    StructureDetail,
+    StructurePage,
+)
 from .errors import NOT_SENT, OUTCOMES, REFUSED, UNKNOWN, ChorusError
+from .recipient_files import read_recipients
+from .recipients import Recipient, RecipientsError, RecipientService, Unreadable
 from .records import (
     Deposit,
     FlowReport,

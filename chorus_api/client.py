@@ -9,12 +9,14 @@ import logging
 from datetime import datetime, timezone
 from pathlib import PurePath
 
-from . import codes
+from . import codes, commitments
 from .answers import is_empty_search, wire_number, without_none
-from .directory import Service, ServiceDetail, Structure, StructureDetail
+from .directory import Service, ServiceDetail, StructureDetail
+from .download import fetch_file
 from .errors import ChorusError
 from .paging import read_pages
 from .records import Deposit, FlowReport, History, InvoiceItem
+from .structure_search import StructureSearch
 from .transport import Transport
 from .upload import Upload
 from .values import as_dict, as_rows, wire_day, wire_moment
@@ -23,10 +25,10 @@ DEPOSER_FLUX = "factures/v1/deposer/flux"
 CR_DETAILLE = "transverses/v1/consulterCRDetaille"
 RECHERCHER_FOURNISSEUR = "factures/v1/rechercher/fournisseur"
 CONSULTER_HISTORIQUE = "factures/v1/consulter/historique"
-RECHERCHER_STRUCTURES = "structures/v1/rechercher"
 CONSULTER_STRUCTURE = "structures/v1/consulter"
 RECHERCHER_SERVICES = "structures/v1/rechercher/services"
 CONSULTER_SERVICE = "structures/v1/consulter/service"
+ANNUAIRE = "transverses/v1/telecharger/annuaire/destinataire"
 HEALTH_CHECK = "transverses/v1/health-check"
 
 
@@ -34,7 +36,7 @@ def _utc_now():
     return datetime.now(timezone.utc)
 
 
-class Client:
+class Client(StructureSearch):
     """Calls the portal for one technical account. A context manager.
 
     :param settings: addresses and credentials (auth.Settings).
@@ -201,30 +203,6 @@ class Client:
 
     # === Directory ===
 
-    def rechercher_structures(
-        self, *, siret=None, kind="SIRET", name=None, postcode=None, town=None
-    ):
-        """Yield every Structure, public or private, that meets all criteria.
-
-        ``siret`` is another number for another ``kind`` (API.md 3.6 [O]). It is not
-        checked here: some fictitious ones fail the Luhn test [L].
-        """
-        structure = {
-            "identifiantStructure": siret,
-            "typeIdentifiantStructure": kind if siret else None,
-            "libelleStructure": name,
-            "adresseCodePostal": postcode,
-            "adresseVille": town,
-        }
-        paging = {"triColonne": "IdentifiantStructure", "triSens": "Ascendant"}
-        rows = self._search(
-            RECHERCHER_STRUCTURES,
-            {"structure": without_none(structure)},
-            ("parametres", paging),
-            ("listeStructures", "idStructureCPP"),
-        )
-        return map(Structure.parse, rows)
-
     def consulter_structure(self, structure_id):
         """Return the StructureDetail of a public structure or of an own one."""
         payload = {"idStructureCPP": wire_number(structure_id), "codeLangue": "fr"}
@@ -251,6 +229,16 @@ class Client:
         }
         answer = self._portal.post(CONSULTER_SERVICE, payload, "informationsGenerales")
         return ServiceDetail.parse(answer, service_id)
+
+    def telecharger_annuaire_destinataire(self, target):
+        """Write the directory's ZIP [T] to a binary file; returns its size in bytes."""
+        return fetch_file(
+            self._portal, ANNUAIRE, "fichierResultat", target, codes.DIRECTORY_BYTES_MAX
+        )
+
+    def rechercher_engagements(self, *, supplier_id, number):
+        """Return the Commitments of a number; see commitments.search."""
+        return commitments.search(self._portal, supplier_id, number)
 
     def health_check(self):
         """Tell whether the portal says that it is well.

@@ -42,6 +42,7 @@ PAGES_MAX = 500  # a portal that never ends a list is a fault
 HISTORY_PAGES_MAX = 20
 ROWS_MAX = 100_000  # of one list, all pages together
 ANSWER_BYTES_MAX = 4_000_000  # after decompression; a page of 200 rows has 0.5 MB
+DIRECTORY_BYTES_MAX = 200_000_000  # the ZIP of the recipients; a workbook has 27 MB [T]
 ANSWER_DEPTH_MAX = 20  # of nested lists and objects; the deepest real one has 5
 ERRORS_MAX = 1000  # of each kind in the report on one flow
 TEXT_MAX = 4000  # characters of a text; a comment has 2000 [T]
@@ -190,6 +191,7 @@ RETURN_CODES = MappingProxyType(
         ("factures/v1/rechercher/fournisseur", 20000): _NO_RESULT,  # [T]
         ("structures/v1/rechercher", 20000): _NO_RESULT,  # [I] as above
         ("structures/v1/rechercher/services", 20000): _NO_RESULT,  # [I] as above
+        ("engagementsJuridiques/v1/rechercher", 20000): _NO_RESULT,  # [I] as above
         ("factures/v1/deposer/flux", 20001): ReturnCode(
             "GDP_MSG_11.022", "file_too_large"
         ),  # [T]

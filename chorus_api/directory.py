@@ -39,14 +39,24 @@ class Structure(Record):
 
 
 @dataclass(frozen=True)
+class StructurePage:
+    """One page of a search: its Structures, the number of pages and of all hits."""
+
+    structures: tuple[Structure, ...]
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True)
 class StructureDetail(Record):
     """What the portal tells of one structure.
 
     ``requirement``: none, service, engagement, both or either; None when the portal
     does not tell, which must not be read as "none". ``payment_reported``: False when
-    the entity never reports the payment. ``works_only``: it takes no invoices but
-    those of works contracts (``estMoaUniquement``). ``password_expires_at``: of the
-    own technical account. ``address``: street, complement, postcode, town, country.
+    the entity never reports the payment. ``works``: it has works contracts
+    (``getaMoa``, read by its name [I]); ``works_only``: it takes no invoices but theirs
+    (``estMoaUniquement``). ``password_expires_at``: of the own technical account.
+    ``address``: street, complement, postcode, town, country.
     """
 
     portal_id: str | None
@@ -55,6 +65,7 @@ class StructureDetail(Record):
     public: bool | None
     requirement: str | None
     payment_reported: bool
+    works: bool
     works_only: bool
     password_expires_at: datetime | None
     address: dict
@@ -75,6 +86,7 @@ class StructureDetail(Record):
             payment_reported=not as_flag(
                 settings.get("statutMiseEnPaiementNestPasRemonte")
             ),
+            works=bool(as_flag(settings.get("getaMoa"))),
             works_only=bool(as_flag(settings.get("estMoaUniquement"))),
             password_expires_at=as_moment(
                 facts.get("dateExpirationMotPasseCompteTech")

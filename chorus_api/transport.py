@@ -52,7 +52,7 @@ class Transport:
     def post(self, service, payload, expected, level=logging.DEBUG):
         """Post a JSON object and return the answer's.
 
-        :param payload: a dict, or an Upload.
+        :param payload: a dict, an Upload or a Download.
         :param expected: a key that a successful answer holds (answers.judge).
         :param level: of the log line.
         :raise ChorusError: any code.

@@ -16,6 +16,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from .codes import ANSWER_BYTES_MAX, RETRY_AFTER_MAX
+from .download import Download
 from .errors import ChorusError
 from .redact import forms_of, redact
 from .upload import Upload
@@ -93,6 +94,8 @@ class Body:
     """
 
     def __init__(self, content):
+        if isinstance(content, Download):
+            content = content.request
         is_made_on_the_way = isinstance(content, Upload)
         self._stream = content.open() if is_made_on_the_way else io.BytesIO(content)
         self._length = len(content)
@@ -175,7 +178,7 @@ class Wire:
         """Send one request and return the Answer, whatever its status.
 
         :param service: name for the error and the log.
-        :param body: bytes or an Upload.
+        :param body: bytes, an Upload or a Download.
         :raise ChorusError: unreachable, tls, timeout or interrupted; what ``admit``
             raises.
         """
@@ -198,7 +201,7 @@ class Wire:
                 return Answer(
                     response.status_code,
                     response.headers,
-                    _read(response),
+                    _read(response, body),
                     (*self.secrets, *tokens),
                 )
         except BROKEN as error:
@@ -217,7 +220,7 @@ def _keep(request):
     return request
 
 
-def _read(response):
+def _read(response, body):
     """Read the body, but never more than the bound (after decompression).
 
     What is packed twice would grow a thousandfold twice before it is seen.
@@ -225,12 +228,15 @@ def _read(response):
     if "," in response.headers.get("Content-Encoding", ""):
         message = "answer in more than one encoding"
         raise requests.exceptions.ContentDecodingError(message)
+    has_file = isinstance(body, Download) and response.status_code == 200
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
-        content += chunk
+        content += body.strain(chunk) if has_file else chunk
         if len(content) > ANSWER_BYTES_MAX:
             message = f"answer of more than {ANSWER_BYTES_MAX} bytes"
             raise requests.exceptions.ContentDecodingError(message)
+    if has_file:
+        content += body.end()
     return bytes(content)
 
 

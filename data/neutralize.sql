@@ -7,6 +7,7 @@ UPDATE res_company
        chorus_pro_password = NULL,
        chorus_pro_auto_send = FALSE;
 DELETE FROM chorus_pro_gate;
+DELETE FROM chorus_pro_commitment;
 -- Demo is the embedded portal, whatever address was set for it.
 DELETE FROM ir_config_parameter
  WHERE key IN (

@@ -29,7 +29,7 @@ restore_loader(stdnum)
 
 # ruff: noqa: E402 - facturx, which these import, must find stdnum whole
 from .attachments import Attachment, check_attachments
-from .compare import is_same_document
+from .compare import is_same_document, read_xml
 from .container import check_container, check_printed
 from .document import Document, make_document
 from .errors import FacturXError

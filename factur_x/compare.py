@@ -28,3 +28,16 @@ def is_same_document(pdf, terms, attachments=(), *, profile="chorus"):
     for attachment in attachments:
         expected[attachment.name] = [attachment.content]
     return embedded == expected
+
+
+def read_xml(pdf):
+    """The XML embedded in a Factur-X file.
+
+    :param bytes pdf: any PDF
+    :return: bytes, or None when there is no such XML or the PDF cannot be read
+    """
+    try:
+        found = dict(PdfReader(io.BytesIO(pdf)).attachments)
+    except DAMAGE:
+        return None
+    return next(iter(found.get("factur-x.xml", [])), None)

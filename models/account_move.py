@@ -102,6 +102,9 @@ class AccountMove(models.Model):
     chorus_pro_can_send = fields.Boolean(
         compute="_compute_chorus_pro_problems", groups=READERS
     )
+    chorus_pro_can_check = fields.Boolean(
+        compute="_compute_chorus_pro_problems", groups=READERS
+    )
     chorus_pro_editable = fields.Boolean(
         compute="_compute_chorus_pro_editable", groups=READERS
     )

@@ -23,15 +23,7 @@ class AccountMove(models.Model):
         self._chorus_pro_authorize()
         # Made here, so that its lines are stored: sorted, and with working buttons.
         wizard = self.env["chorus.pro.send"].create({"move_ids": self.ids})
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send to Chorus Pro"),
-            "res_model": "chorus.pro.send",
-            "res_id": wizard.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
+        return wizard._show()
 
     def action_chorus_pro_refresh(self):
         """Ask the portal now where this invoice stands."""

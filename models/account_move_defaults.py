@@ -105,11 +105,18 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not self._chorus_pro_wants_defaults():
             return False
+        return (
+            self._chorus_pro_engagement_in_ref()
+            or self._chorus_pro_last_of_order().purchase_order_reference
+        )
+
+    def _chorus_pro_engagement_in_ref(self):
+        """The customer's reference, where it can be an engagement number, else ""."""
+        self.ensure_one()
         ref = (self.ref or "").strip() if self.move_type == "out_invoice" else ""
         orders = [name.strip() for name in (self.invoice_origin or "").split(",")]
-        if ref and len(ref) <= MAX_ENGAGEMENT and "," not in ref and ref not in orders:
-            return ref
-        return self._chorus_pro_last_of_order().purchase_order_reference
+        usable = len(ref) <= MAX_ENGAGEMENT and "," not in ref and ref not in orders
+        return ref if usable else ""
 
     def _chorus_pro_is_frozen(self):
         """Whether the file of the current attempt says what the invoice must keep."""

@@ -11,6 +11,7 @@ from ..factur_x import (
     is_same_document,
     make_document,
     make_xml,
+    read_xml,
 )
 
 XML_NAME = "factur-x.xml"
@@ -65,6 +66,17 @@ class AccountMove(models.Model):
         if not pdf or not is_same_document(pdf, terms, files, profile=profile):
             return None
         return Document(pdf, make_xml(terms, profile), hashlib.sha256(pdf).hexdigest())
+
+    def _chorus_pro_frozen_document(self):
+        """The file of the current attempt, once it was frozen.
+
+        :return: factur_x.Document, or None
+        """
+        self.ensure_one()
+        row = self.sudo().chorus_pro_transmission_id
+        pdf = row._file_content() if row._is_frozen() else b""
+        xml = read_xml(pdf)
+        return xml and Document(pdf, xml, row.checksum)
 
     def _chorus_pro_keep_legal_documents(self, document):
         """Make `document` the invoice's own PDF and XML; an older PDF is kept aside.

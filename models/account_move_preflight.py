@@ -8,6 +8,7 @@ from odoo import api, models
 from ..const import MODULE
 from ..const_documents import ISSUES, TERMS
 from ..factur_x import check_attachments, check_terms
+from .account_move_preflight_places import FIELDS, RULES, SUPPLIER_TERMS
 
 # With one of these there is no document to judge.
 NO_DOCUMENT = {"kind", "not_posted", "no_lines", "elsewhere", "refused_by_recipient"}
@@ -22,15 +23,21 @@ TOLD_BEFORE = {
 LINE_TERM = re.compile(r"BT-1(2[6-9]|[345]\d|6[01])(-\d+)?|BG-2[5-9]|BG-3[0-2]")
 # Methods of the invoice that solve an issue of the document.
 FIXES = {"preceding_several": "action_chorus_pro_split"}
+# Server actions of these methods, for links beside problems.
+LINKS = {
+    "action_chorus_pro_split": f"{MODULE}.action_chorus_pro_split",
+    "action_chorus_pro_check": f"{MODULE}.action_chorus_pro_check",
+}
 
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that stops an invoice ("error") or deserves a look ("warning").
 
-    `record` and `field` say where it is fixed, `method` names an action of the record
+    `record` and `field` say where it is fixed, `method` names an action of the invoice
     that does it; `code` is stable, for tests and filters; `message` is in the user's
-    language and ends with the official `rule` where there is one.
+    language. `rule` is where the demand comes from: the official rule, with which the
+    message ends, or the place of API.md with its mark.
     """
 
     code: str
@@ -52,6 +59,7 @@ class AccountMove(models.Model):
         "chorus_pro_status",
         "commercial_partner_id.chorus_pro_is_public",
         "commercial_partner_id.chorus_pro_requirement",
+        "commercial_partner_id.chorus_pro_directory_state",
         "commercial_partner_id.company_registry",
         "purchase_order_reference",
         "buyer_reference",
@@ -68,6 +76,9 @@ class AccountMove(models.Model):
             blocked = any(p.level == "error" for p in problems)
             move.chorus_pro_can_send = waiting and not blocked
             move.chorus_pro_problems = move._chorus_pro_alerts(problems)
+            move.chorus_pro_can_check = any(
+                p.method == "action_chorus_pro_check" for p in problems
+            )
 
     def _chorus_pro_alerts(self, problems):
         """Problems in the form of core's `actionable_errors` widget."""
@@ -85,10 +96,13 @@ class AccountMove(models.Model):
         """The link to the record to fix; none when it is the invoice on screen."""
         if problem.method:
             return {
-                "action_text": self.env._("Split it"),
+                "action_text": self._chorus_pro_name_method(problem.method),
                 "action": {
                     "type": "ir.actions.server",
-                    "id": self.env.ref(f"{MODULE}.action_chorus_pro_split").id,
+                    # Not by env.ref, which asks each time whether it still exists.
+                    "id": self.env["ir.model.data"]._xmlid_to_res_id(
+                        LINKS[problem.method]
+                    ),
                     "context": {"active_model": self._name, "active_ids": self.ids},
                 },
             }
@@ -99,6 +113,13 @@ class AccountMove(models.Model):
             "action": problem.record._get_records_action() if problem.record else False,
         }
 
+    @api.model
+    def _chorus_pro_name_method(self, method):
+        """The words of a link that solves a problem."""
+        if method == "action_chorus_pro_split":
+            return self.env._("Split it")
+        return self.env._("Check now")
+
     # === CHECKS === #
 
     def _chorus_pro_find_problems(self):
@@ -107,6 +128,7 @@ class AccountMove(models.Model):
         :return: list of Problem
         """
         self.ensure_one()
+        self._chorus_pro_read_ahead()
         problems = [
             *self._chorus_pro_check_kind(),
             *self._chorus_pro_check_company(),
@@ -116,6 +138,13 @@ class AccountMove(models.Model):
         if not told & NO_DOCUMENT:
             problems += self._chorus_pro_check_document(told)
         return sorted(problems, key=lambda p: p.level != "error")
+
+    def _chorus_pro_read_ahead(self):
+        """Read at once, for all invoices that are judged together, what core's tax
+        engine would else read line by line: it forgets which lines go together.
+        """
+        for line in self.line_ids:
+            _known = line.tax_ids, line.tax_tag_ids
 
     def _chorus_pro_blockers(self):
         """What stops a queued invoice from being frozen, now."""
@@ -142,10 +171,16 @@ class AccountMove(models.Model):
             yield self._chorus_pro_problem(
                 issue.code,
                 self._chorus_pro_put_issue(issue),
+                self._chorus_pro_place(issue.term),
+                FIELDS.get(issue.term, ""),
                 level=issue.level,
                 rule=issue.rule,
                 method=FIXES.get(issue.code, ""),
             )
+
+    def _chorus_pro_place(self, term):
+        """The record on which a business term is corrected."""
+        return self._chorus_pro_supplier() if term in SUPPLIER_TERMS else self
 
     def _chorus_pro_put_issue(self, issue):
         """Words for an issue of the document: which line, what, by which rule."""
@@ -181,4 +216,5 @@ class AccountMove(models.Model):
     ):
         """A Problem to fix on `record`, by default on the invoice itself."""
         record = self if record is None else record
+        more["rule"] = more.get("rule") or RULES.get(code, "")
         return Problem(code, level, message, record, field, **more)

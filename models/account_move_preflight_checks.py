@@ -1,9 +1,14 @@
 """The single checks of the pre-flight: invoice, company, entity, service."""
 
+from datetime import timedelta
+
 from odoo import models
+from odoo.tools import format_date
 
 from .res_partner import PUBLIC_TO_PUBLIC_SERVICE
 
+# What the directory said is doubted after this.
+OLD = timedelta(days=30)
 LOCKED_STATES = ("to_send", "sending", "unknown", "deposited", "integrated")
 
 
@@ -19,12 +24,16 @@ class AccountMove(models.Model):
             return
         if self.state != "posted":
             yield self._chorus_pro_problem(
-                "not_posted", self.env._("The invoice is not posted. Confirm it first.")
+                "not_posted",
+                self.env._("The invoice is not posted. Confirm it first."),
+                field="state",
             )
         yield from self._chorus_pro_check_attempt()
         if not self.invoice_line_ids.filtered(lambda li: li.display_type == "product"):
             yield self._chorus_pro_problem(
-                "no_lines", self.env._("The invoice has no line.")
+                "no_lines",
+                self.env._("The invoice has no line."),
+                field="invoice_line_ids",
             )
 
     def _chorus_pro_refuse_kind(self):
@@ -81,6 +90,7 @@ class AccountMove(models.Model):
                     "Chorus Pro is not set up for %(company)s.", company=company.name
                 ),
                 company,
+                "chorus_pro_environment",
             )
         supplier = self._chorus_pro_supplier()
         if not supplier._chorus_pro_siret():
@@ -123,9 +133,13 @@ class AccountMove(models.Model):
                     partner=entity.display_name,
                 ),
                 entity,
+                "chorus_pro_works_only",
             )
+        yield from self._chorus_pro_check_directory()
         yield from self._chorus_pro_check_requirement()
+        yield from self._chorus_pro_check_age()
         yield from self._chorus_pro_check_service()
+        yield from self._chorus_pro_check_engagement()
 
     def _chorus_pro_check_requirement(self):
         """Service and engagement, as the entity's directory entry demands."""
@@ -143,7 +157,9 @@ class AccountMove(models.Model):
                     partner=entity.display_name,
                 ),
                 entity,
+                "chorus_pro_requirement",
                 level="warning",
+                method="action_chorus_pro_check",
             )
         if requirement in ("service", "both") and not service:
             yield self._chorus_pro_problem(
@@ -164,6 +180,32 @@ class AccountMove(models.Model):
                     "Service or engagement number missing: the entity requires one."
                 ),
                 field="purchase_order_reference",
+            )
+
+    def _chorus_pro_check_age(self):
+        """Is what the directory said still recent?
+
+        What a person entered has no age, and what another environment said is told
+        as not known.
+        """
+        entity = self.commercial_partner_id
+        environment = self.company_id.chorus_pro_environment
+        read_in = (
+            entity.chorus_pro_synced_at and entity.chorus_pro_directory_environment
+        )
+        if read_in == environment and entity._chorus_pro_is_stale(environment, OLD):
+            yield self._chorus_pro_problem(
+                "directory_old",
+                self.env._(
+                    "What Chorus Pro says of %(partner)s was read on %(date)s: it may "
+                    "have changed.",
+                    partner=entity.display_name,
+                    date=format_date(self.env, entity.chorus_pro_synced_at),
+                ),
+                entity,
+                "chorus_pro_synced_at",
+                level="warning",
+                method="action_chorus_pro_check",
             )
 
     def _chorus_pro_check_service(self):

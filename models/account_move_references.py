@@ -44,10 +44,6 @@ class AccountMove(models.Model):
         groups=READERS,
         copy=False,
     )
-    chorus_pro_delivery_note = fields.Char(
-        string="Delivery note", groups=READERS, copy=False, help="BT-16"
-    )
-    chorus_pro_project = fields.Char(string="Project", groups=READERS, help="BT-11")
     chorus_pro_period_start = fields.Date(
         string="Period from",
         compute="_compute_chorus_pro_period",

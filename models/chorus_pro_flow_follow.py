@@ -183,8 +183,7 @@ class ChorusProFlow(models.Model):
         """Read `consulterCRDetaille` and let the invoices follow."""
         report = client.consulter_cr_detaille(self.name)
         if not report.known:
-            # Right after the deposit the portal may not know its own flow yet.
-            self._schedule_check()
+            self._wait_for_report()
             return
         state = codes.FLOW_STATES.get(report.state)
         event = state.event if state else "pending"
@@ -198,6 +197,10 @@ class ChorusProFlow(models.Model):
             }
         )
         self._follow_report(event, report, items)
+
+    def _wait_for_report(self):
+        """Right after the deposit the portal may not know its own flow yet."""
+        self._schedule_check()
 
     def _search_flow(self, client, number):
         """Yield what the portal holds of a flow, for each of its suppliers."""

@@ -115,12 +115,12 @@ class ChorusProFlow(models.Model):
                 may_start = gate._may_start(client)
                 while may_start and time.monotonic() < end and not gate._is_paused():
                     step = self._deposit_next(gate, client)
-                    step = step or Transmission._freeze_due(company, ahead)
+                    step = step or Transmission._freeze_due(company, ahead, client)
                     if not step:
                         break
                     done += step
                 while ahead.is_busy:
-                    done += Transmission._freeze_due(company, ahead)
+                    done += Transmission._freeze_due(company, ahead, client)
         except ChorusError as error:
             gate._pause(error)
         return done

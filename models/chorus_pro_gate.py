@@ -38,6 +38,10 @@ class ChorusProGate(models.Model):
         help="Identifiers of the company's other establishments, by SIRET."
     )
     followed_until = fields.Datetime(help="Changes up to then were read.")
+    commitments_after = fields.Datetime(
+        help="Engagement numbers are not asked for before, since that failed."
+    )
+    commitments_code = fields.Char(help="Why it failed: a code of chorus_api.errors.")
     _company_environment_unique = models.Constraint(
         "UNIQUE (company_id, environment)",
         "There is one gate per company and environment.",

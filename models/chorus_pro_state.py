@@ -69,6 +69,7 @@ FLOW_TRANSITIONS = {
     ("deposited", "partial"): "partial",
     ("deposited", "reject"): "rejected",
     ("deposited", "incident"): "incident",
+    ("deposited", "miss"): "unknown",
 }
 
 

@@ -81,20 +81,25 @@ class ChorusProTransmission(models.Model):
         self.ensure_one()
         return f"{self.id}-{self.file_name}"
 
-    def _freeze_due(self, company, ahead=None):
+    def _freeze_due(self, company, ahead=None, client=None):
         """Make the files that queued invoices of `company` still lack.
 
         Nothing is locked while rendering; each invoice is locked, checked again and
         frozen in a transaction of its own afterwards.
 
         :param RenderAhead ahead: gives rendered batches
+        :param client: an open chorus_api client, which asks for engagement numbers
         :return: number of rows that were dealt with
         """
         ids, rendering = ahead.take() if ahead else self._render_next(company)
         # The snapshot of this transaction may be older than the claims.
         self.env["ir.cron"]._commit_progress()
         batch, done = self.browse(ids), 0
-        for transmission in batch:
+        ready = batch
+        if batch and client:
+            ready = batch._check_commitments(company, client)
+            self.env["ir.cron"]._commit_progress()
+        for transmission in ready:
             # Alone in its prefetch: after each commit all would be read again.
             done += bool(transmission.with_prefetch()._freeze_alone(rendering))
             self.env["ir.cron"]._commit_progress(1)

@@ -24,6 +24,15 @@ def naive_utc(moment):
     return moment.astimezone(timezone.utc).replace(tzinfo=None) if moment else False
 
 
+def changes(record, values):
+    """The part of `values` that differs from what a record has already."""
+    return {
+        name: value
+        for name, value in values.items()
+        if (record[name] or False) != (value or False)
+    }
+
+
 def shortened(lines):
     """Texts of the portal, a line each, as long as people read and tables hold."""
     text = "\n".join(lines)

@@ -1,14 +1,24 @@
 """Public entities: what the portal's directory says of them."""
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
-from ..chorus_api import ChorusError
-from ..const import ENVIRONMENTS, REQUIREMENTS
+from ..const import DIRECTORY_STATES, ENVIRONMENTS, REQUIREMENTS
+from .res_partner_identifier import without_spaces
 
 # Reserved for invoices between public bodies; a supplier's flow that uses it is
 # rejected (API.md 2.10 [O]).
 PUBLIC_TO_PUBLIC_SERVICE = "FACTURES_PUBLIQUES"
+# What is read besides the requirement, which a person may also enter.
+READ_FACTS = (
+    "chorus_pro_structure_id",
+    "chorus_pro_directory_state",
+    "chorus_pro_payment_silent",
+    "chorus_pro_has_works",
+    "chorus_pro_works_only",
+    "chorus_pro_directory_environment",
+    "chorus_pro_synced_at",
+    "chorus_pro_asked_at",
+)
 
 
 class ResPartner(models.Model):
@@ -43,10 +53,31 @@ class ResPartner(models.Model):
     chorus_pro_default_service_id = fields.Many2one(
         "chorus.pro.service",
         string="Default service",
-        domain="[('partner_id', '=', commercial_partner_id)]",
+        domain="[('partner_id', '=', commercial_partner_id), ('is_open', '=', True)]",
     )
     chorus_pro_structure_id = fields.Char(
         string="Identifier at the portal", copy=False, readonly=True
+    )
+    chorus_pro_directory_state = fields.Selection(
+        DIRECTORY_STATES,
+        string="In the directory",
+        copy=False,
+        readonly=True,
+        help="What the portal's directory said when it was last asked.",
+    )
+    chorus_pro_payment_silent = fields.Boolean(
+        string="Does not publish payments",
+        copy=False,
+        readonly=True,
+        help="The entity never reports the payment release to the portal: there, the "
+        "life of an invoice ends before.",
+    )
+    chorus_pro_has_works = fields.Boolean(
+        string="Works contracts",
+        copy=False,
+        readonly=True,
+        help="The entity takes documents of works contracts too, which Odoo does not "
+        "send.",
     )
     chorus_pro_works_only = fields.Boolean(
         string="Works contracts only",
@@ -61,69 +92,82 @@ class ResPartner(models.Model):
     chorus_pro_synced_at = fields.Datetime(
         string="Directory read on", copy=False, readonly=True
     )
+    chorus_pro_asked_at = fields.Datetime(
+        string="Directory asked on",
+        copy=False,
+        readonly=True,
+        help="Also when the directory had no such entity.",
+    )
+    chorus_pro_facts = fields.Char(
+        string="Read from the portal",
+        compute="_compute_chorus_pro_facts",
+        help="What the directory says besides the requirement, in words.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends(
+        "chorus_pro_synced_at",
+        "chorus_pro_payment_silent",
+        "chorus_pro_has_works",
+        "chorus_pro_works_only",
+    )
+    def _compute_chorus_pro_facts(self):
+        for partner in self:
+            partner.chorus_pro_facts = partner.chorus_pro_synced_at and (
+                partner._chorus_pro_put_facts(
+                    partner.chorus_pro_payment_silent,
+                    partner.chorus_pro_has_works,
+                    partner.chorus_pro_works_only,
+                )
+            )
+
+    @api.model
+    def _chorus_pro_put_facts(self, is_silent, has_works, works_only):
+        """Sentences about what the directory says besides the requirement."""
+        words = self.env._("It publishes when it releases a payment.")
+        if is_silent:
+            words = self.env._("It does not publish when it pays.")
+        more = ""
+        if works_only:
+            more = self.env._("It takes only the documents of works contracts.")
+        elif has_works:
+            more = self.env._("It has works contracts too.")
+        return " ".join(filter(None, (words, more)))
 
     # === CRUD METHODS === #
 
     def write(self, vals):
-        """Forget what was read for another SIRET."""
+        """Forget what was read for another SIRET; its spaces do not matter."""
         if "company_registry" in vals:
+            siret = without_spaces(vals["company_registry"])
             changed = self.filtered(
-                lambda p: p.company_registry != vals["company_registry"]
+                lambda p: without_spaces(p.company_registry) != siret
             )
             changed._chorus_pro_forget_own_id()
-            changed.filtered("chorus_pro_synced_at")._chorus_pro_forget_directory()
+            known = changed.filtered(
+                lambda p: p.chorus_pro_asked_at or p.chorus_pro_directory_environment
+            )
+            known._chorus_pro_forget_directory()
         return super().write(vals)
-
-    # === ACTIONS === #
-
-    def action_chorus_pro_sync(self):
-        """Read identifier, requirement and services by SIRET from the portal.
-
-        :raise UserError: the portal did not answer, or the only entity was refused
-        :return: a notification that names what could not be read
-        """
-        self.check_access("write")
-        company = self.env.company
-        entities, refusals = self.commercial_partner_id, []
-        try:
-            with company._chorus_pro_client() as client:
-                for partner in entities:
-                    refusals += partner._chorus_pro_try_sync(client)
-        except ChorusError as error:
-            raise UserError(company._chorus_pro_explain(error)) from error
-        if refusals and len(entities) == 1:
-            raise UserError(refusals[0])
-        message = self.env._(
-            "%(read)s of %(count)s entities read from Chorus Pro.",
-            read=len(entities) - len(refusals),
-            count=len(entities),
-        )
-        return self.env["account.move"]._chorus_pro_notify(
-            "\n".join([message, *refusals])
-        )
-
-    def _chorus_pro_try_sync(self, client):
-        """Read one entity; returns the words of what stops it, so others go on."""
-        try:
-            self._chorus_pro_sync(client)
-        except UserError as error:
-            return [str(error)]
-        return []
 
     # === BUSINESS METHODS === #
 
     def _chorus_pro_forget_directory(self):
-        """Back to "not yet known"; services are archived."""
-        self.sudo().chorus_pro_service_ids.active = False
-        self.write(
-            {
-                "chorus_pro_requirement": "unknown",
-                "chorus_pro_structure_id": False,
-                "chorus_pro_works_only": False,
-                "chorus_pro_directory_environment": False,
-                "chorus_pro_synced_at": False,
-            }
+        """Back to "not yet known"; services are archived.
+
+        What a person entered stays, where nothing was read or taken over.
+        """
+        services = self.sudo().chorus_pro_service_ids
+        services.write({"active": False, "detail_read_at": False})
+        read = self.filtered(
+            lambda p: (
+                p.chorus_pro_synced_at
+                or (p.chorus_pro_directory_environment and not p.chorus_pro_asked_at)
+            )
         )
+        read.write({"chorus_pro_requirement": "unknown"})
+        self.write(dict.fromkeys(READ_FACTS, False))
 
     def _chorus_pro_forget_own_id(self):
         """Partners of our own companies: the portal knows them by the old SIRET."""
@@ -143,102 +187,3 @@ class ResPartner(models.Model):
         if read_in and read_in != environment:
             return "unknown"
         return partner.chorus_pro_requirement or "unknown"
-
-    def _chorus_pro_sync(self, client):
-        """Store what the directory says of this entity.
-
-        :param client: an open chorus_api client
-        :raise UserError: no SIRET, unknown, several hits, closed or not public
-        :raise ChorusError: the portal did not answer
-        """
-        self.ensure_one()
-        siret = self._chorus_pro_siret()
-        if not siret:
-            raise UserError(self._chorus_pro_name_identifier())
-        kind = self._chorus_pro_identifier().kind
-        found = list(client.rechercher_structures(siret=siret, kind=kind))
-        detail = self._chorus_pro_pick_structure(client, siret, found)
-        self.write(
-            {
-                "chorus_pro_is_public": True,
-                "chorus_pro_requirement": detail.requirement or "unknown",
-                "chorus_pro_structure_id": detail.portal_id,
-                "chorus_pro_works_only": detail.works_only,
-                "chorus_pro_directory_environment": (
-                    self.env.company.chorus_pro_environment
-                ),
-                "chorus_pro_synced_at": fields.Datetime.now(),
-            }
-        )
-        self._chorus_pro_sync_services(client, detail.portal_id)
-
-    def _chorus_pro_pick_structure(self, client, siret, found):
-        """The one active public structure among those `found` by `siret`.
-
-        :raise UserError: none, several, inactive or private
-        """
-        values = {"siret": siret, "partner": self.display_name}
-        active = [structure for structure in found if structure.active]
-        if not found:
-            words = self.env._(
-                "Chorus Pro knows no entity with the SIRET %(siret)s (%(partner)s). "
-                "Check the SIRET.",
-                **values,
-            )
-        elif not active:
-            words = self.env._(
-                "The entity with the SIRET %(siret)s is closed at Chorus Pro. "
-                "Ask %(partner)s for its new SIRET.",
-                **values,
-            )
-        elif len(active) > 1:
-            words = self.env._(
-                "Chorus Pro knows %(count)s entities with the SIRET %(siret)s.",
-                count=len(active),
-                **values,
-            )
-        else:
-            detail = client.consulter_structure(active[0].portal_id)
-            if detail.public is not False:
-                return detail
-            words = self.env._(
-                "%(partner)s (SIRET %(siret)s) is a private structure: its invoices "
-                "do not go through Chorus Pro.",
-                **values,
-            )
-        raise UserError(words)
-
-    def _chorus_pro_sync_services(self, client, structure_id):
-        """Create, update and archive the services of the entity."""
-        Service = self.env["chorus.pro.service"].sudo().with_context(active_test=False)
-        known = {s.code: s for s in Service.search([("partner_id", "=", self.id)])}
-        seen = set()
-        for service in client.rechercher_services(structure_id):
-            if service.code in (None, PUBLIC_TO_PUBLIC_SERVICE):
-                continue
-            seen.add(service.code)
-            values = self._chorus_pro_service_values(client, structure_id, service)
-            if service.code in known:
-                known[service.code].write(values)
-            else:
-                known[service.code] = Service.create(
-                    {"partner_id": self.id, "code": service.code, **values}
-                )
-        vanished = [s.id for code, s in known.items() if code not in seen]
-        Service.browse(vanished).active = False
-
-    def _chorus_pro_service_values(self, client, structure_id, service):
-        """Fields of one service; asks the portal whether it wants an engagement."""
-        detail = client.consulter_service(structure_id, service.portal_id)
-
-        def naive(moment):
-            return moment and moment.replace(tzinfo=None)
-
-        return {
-            "name": service.name or service.code,
-            "active": service.active,
-            "portal_id": service.portal_id,
-            "engagement_required": bool(detail.engagement_required),
-            "starts_at": naive(detail.starts or service.starts),
-            "ends_at": naive(detail.ends or service.ends),
-        }

@@ -36,6 +36,11 @@ TERRITORIES = {"NC": RIDET, "PF": TAHITI}
 NAME_LENGTH = 16
 
 
+def without_spaces(number):
+    """A number as it is compared: without spaces and dots, in capitals."""
+    return re.sub(r"[\s.]", "", number or "").upper()
+
+
 class ResPartner(models.Model):
     """Identification of suppliers and public entities."""
 
@@ -52,7 +57,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         partner = self.commercial_partner_id
-        digits = re.sub(r"[\s.]", "", partner.company_registry or "").upper()
+        digits = without_spaces(partner.company_registry)
         country = partner.country_id
         french = self.env["res.company"]._get_france_country_codes()
         if not country or country.code in french:

@@ -39,7 +39,8 @@ For a simulator's sake (ours)
 - One technical account acts for every recipient and for every private supplier but
   the one that is marked as not attached.
 - PRISE_EN_COMPTE_DESTINATAIRE is given in the console or the control API only.
-- ``auto_suppliers``: searching a SIRET of 14 digits that nobody has adds a supplier.
+- ``auto_suppliers``: searching a SIRET of 14 digits that nobody has, without saying
+  whether it is public or private, adds a supplier.
 - No check digit is verified anywhere, since AIFE's fictitious numbers fail it [L].
 """
 

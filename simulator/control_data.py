@@ -9,7 +9,7 @@ from .sql import insert, update, writing
 _FIELDS = (
     "name public active street postcode town country service_required "
     "engagement_required either payment_not_reported edi engagement_checked attached "
-    "works_only"
+    "works works_only"
 )
 STRUCTURE_FIELDS = frozenset(_FIELDS.split())
 
@@ -24,8 +24,9 @@ def set_structure(call):
     ``siret`` and optionally ``name``, ``public`` (false for a supplier),
     ``active``, ``requirement`` (none|service|engagement|both|either),
     ``postcode``, ``town``, ``payment_not_reported``, ``edi``,
-    ``engagement_checked``, ``attached``, ``works_only``, ``services`` ``[{"code",
-    "name", "active", "starts", "ends", "engagement_required", "payment_reported"}]``.
+    ``engagement_checked``, ``attached``, ``works``, ``works_only``, ``services``
+    ``[{"code", "name", "active", "starts", "ends", "engagement_required",
+    "payment_reported"}]``.
     What is left out stays as it was.
     """
     body = dict(call.body)

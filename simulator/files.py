@@ -5,7 +5,7 @@ import csv
 import io
 import zipfile
 
-from . import deposits, documents, settings
+from . import deposits, directory, documents, settings
 from .invoices import fetch
 from .replies import READ_OK, WRITE_OK, Refusal, malformed, ok
 from .sql import insert, writing
@@ -139,24 +139,101 @@ def zipped(parts):
     return buffer.getvalue()
 
 
+STRUCTURE_COLUMNS = (
+    "TypeIdentifiant",
+    "Identifiant",
+    "RaisonSociale",
+    "EmetteurEdi",
+    "RecepteurEdi",
+    "GestionStatutMiseEnPaiement",
+    "GestionEngagement",
+    "GestionService",
+    "GestionServiceEngagement",
+    "EstMOA",
+    "EstMOAUniquement",
+    "StructureActive",
+    "Adresse",
+    "CodePostal",
+    "Ville",
+    "CodePays",
+)
+SERVICE_COLUMNS = (
+    "Identifiant",
+    "RaisonSociale",
+    "Code",
+    "Nom",
+    "GestionEGMT",
+    "ServiceActif",
+)
+
+
 def telecharger_annuaire(call):
     """``POST transverses/v1/telecharger/annuaire/destinataire``: a ZIP [T].
 
-    The layout of the file inside is ours [U].
+    Two files of the columns that others report for the published directory [T]; that
+    the operation gives these is ours [U].
     """
+    structures = call.db.execute(
+        "SELECT * FROM structure WHERE public = 1 ORDER BY siret"
+    ).fetchall()
+    services = call.db.execute(
+        "SELECT structure.siret, structure.name AS entity, service.*"
+        " FROM service JOIN structure ON structure.id = structure_id"
+        " WHERE public = 1 ORDER BY siret, code"
+    )
+    parts = [
+        (
+            "structures.csv",
+            STRUCTURE_COLUMNS,
+            (_structure(call, s) for s in structures),
+        ),
+        ("services.csv", SERVICE_COLUMNS, (_service(call, s) for s in services)),
+    ]
+    data = zipped([(name, _table(titles, rows)) for name, titles, rows in parts])
+    return ok(WRITE_OK, fichierResultat=base64.b64encode(data).decode())
+
+
+def _table(titles, rows):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
-    writer.writerow(
-        ("SIRET", "Designation", "Service", "Code service", "Engagement", "Actif")
+    writer.writerow(titles)
+    for row in rows:
+        writer.writerow(str(v).upper() if isinstance(v, bool) else v for v in row)
+    return text.getvalue().encode()
+
+
+def _structure(call, row):
+    kinds = ("SIRET", "UE_HORS_FRANCE", "HORS_UE", "RIDET", "TAHITI")
+    kind = directory.identifier_type(row["siret"])
+    return (
+        kinds.index(kind) + 1 if kind in kinds else 6,
+        row["siret"],
+        row["name"],
+        bool(row["edi"]),
+        bool(row["edi"]),
+        not row["payment_not_reported"],
+        bool(row["engagement_required"]),
+        bool(row["service_required"]),
+        bool(row["either"]),
+        bool(row["works_only"]),
+        bool(row["works_only"]),
+        directory.is_open(row, call.now),
+        row["street"],
+        row["postcode"],
+        row["town"],
+        row["country"],
     )
-    rows = call.db.execute(
-        "SELECT siret, structure.name, service.name, code, engagement_required, active"
-        " FROM (SELECT id, siret, name FROM structure WHERE public = 1) AS structure"
-        " LEFT JOIN service ON structure_id = structure.id ORDER BY siret, code"
+
+
+def _service(call, row):
+    return (
+        row["siret"],
+        row["entity"],
+        row["code"],
+        row["name"],
+        bool(row["engagement_required"]),
+        directory.is_open_service(row, call.now),
     )
-    writer.writerows(tuple(row) for row in rows)
-    data = zipped([("annuaire_destinataires.csv", text.getvalue().encode())])
-    return ok(WRITE_OK, fichierResultat=base64.b64encode(data).decode())
 
 
 def health_check(_call):

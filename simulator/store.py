@@ -11,12 +11,17 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import seeds, settings
+from . import crowd, seeds, settings
 from .sql import write_meta, writing
 
 BUSY_SECONDS = 30
-# What each version after the first adds to the tables of older ledgers.
-UPGRADES = ("ALTER TABLE structure ADD COLUMN works_only INTEGER NOT NULL DEFAULT 0",)
+# What each version after the first adds to older ledgers: a statement, or a function
+# of the connection.
+UPGRADES = (
+    "ALTER TABLE structure ADD COLUMN works_only INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE structure ADD COLUMN works INTEGER NOT NULL DEFAULT 0",
+    crowd.fill,
+)
 VERSION = 1 + len(UPGRADES)
 
 SCHEMA = """
@@ -41,7 +46,8 @@ CREATE TABLE structure (
     edi INTEGER NOT NULL DEFAULT 0,
     engagement_checked INTEGER NOT NULL DEFAULT 0,
     attached INTEGER NOT NULL DEFAULT 1,
-    works_only INTEGER NOT NULL DEFAULT 0);
+    works_only INTEGER NOT NULL DEFAULT 0,
+    works INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE service (
     id INTEGER PRIMARY KEY, structure_id INTEGER NOT NULL, code TEXT NOT NULL,
     name TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1,
@@ -136,8 +142,8 @@ class Store:
     def _upgrade(self, db):
         """Bring a ledger that an older version of this code keeps up to date."""
         with writing(db):
-            for statement in UPGRADES[_version(db) - 1 :]:
-                db.execute(statement)
+            for upgrade in UPGRADES[_version(db) - 1 :]:
+                upgrade(db) if callable(upgrade) else db.execute(upgrade)
             db.execute(f"PRAGMA user_version = {VERSION}")
 
 
@@ -177,3 +183,4 @@ def _fill(db):
         (known["login"], known["password"], 0, started + settings.ACCOUNT_DAYS * 86400),
     )
     seeds.fill(db, started)
+    crowd.fill(db)

@@ -74,7 +74,8 @@ def _select(call, wanted, siret, block):
 def _is_new_supplier(db, wanted, siret):
     kind = str(wanted.get("typeIdentifiantStructure") or "SIRET")
     is_whole = directory.identifier_type(siret) == kind
-    may = is_whole and wanted.get("typeStructure") != "PUBLIQUE"
+    # Who looks for one kind only asks for a customer, not for itself.
+    may = is_whole and not wanted.get("typeStructure")
     return may and directory.by_siret(db, siret) is None
 
 
@@ -133,7 +134,7 @@ def consulter(call):
             "numeroEJDoitEtreRenseigne": bool(row["engagement_required"]),
             "gestionNumeroEJOuCodeService": bool(row["either"]),
             "estMoaUniquement": bool(row["works_only"]),
-            "getaMoa": False,
+            "getaMoa": bool(row["works"] or row["works_only"]),
             "connexionEDI": bool(row["edi"]),
             "recevoirDonneesViaEDI": bool(row["edi"]),
             "estValideurDelegue": False,

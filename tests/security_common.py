@@ -29,6 +29,13 @@ GROUPS = {
 }
 CORE_FIELDS = {"buyer_reference", "purchase_order_reference", "contract_reference"}
 CONTENT = b"the frozen file"
+# What the portal said of an engagement number.
+ANSWER = {
+    "supplier": "99999999800019",
+    "number": "EJ-1",
+    "is_known": True,
+    "checked_at": "2026-11-02 08:00:00",
+}
 # Read what is kept of their own company; nobody else does.
 READERS = ("auditor", "clerk", "officer", "manager")
 
@@ -71,7 +78,7 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
 
         cls.move = cls.make_invoice(cls)
         cls.follow_as_portal_user(cls, cls.move)
-        cls.kept = cls.make_kept()
+        cls.kept = cls.make_kept() | cls.make_directory()
         cls.row = cls.kept["chorus.pro.transmission"]
         cls.row._tell("Chorus Pro: sent.")
         cls.env.flush_all()
@@ -109,11 +116,30 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
             "chorus.pro.ecb.rate": make(
                 "chorus.pro.ecb.rate", first_day="1999-01-01", rate=3, source="Test"
             ),
+            "chorus.pro.takeover": make(
+                "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
+            ),
+            "chorus.pro.commitment": make("chorus.pro.commitment", **ANSWER, **here),
             "chorus.pro.service": make(
                 "chorus.pro.service",
                 partner_id=cls.entity.id,
                 code="TECH",
                 name="Technique",
+            ),
+        }
+
+    @classmethod
+    def make_directory(cls):
+        """A row of the imported directory, and an import."""
+        recipients = cls.env["chorus.pro.recipient"].sudo()
+        imports = cls.env["chorus.pro.recipient.import"].sudo()
+        here = {"environment": "demo"}
+        return {
+            recipients._name: recipients.create(
+                {"siret": "21990002400015", "name": "Commune", **here}
+            ),
+            imports._name: imports.create(
+                {"source": "portal", "company_id": cls.company.id, **here}
             ),
         }
 

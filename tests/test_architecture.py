@@ -21,8 +21,10 @@ COMMITTERS = {
     "chorus_pro_flow_deposit",
     "chorus_pro_flow_follow",
     "chorus_pro_flow_run",
+    "chorus_pro_recipient_import",
     "chorus_pro_transmission_file",
     "chorus_pro_transmission_follow",
+    "res_partner_refresh",
 }
 ROLLBACKS = {*COMMITTERS, "chorus_pro_state"}
 SHIPPED = ("views", "wizards", "report", "security", "data", "demo")

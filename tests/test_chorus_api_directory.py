@@ -31,6 +31,7 @@ STRUCTURE = SUCCESS | {
         "numeroEJDoitEtreRenseigne": "true",
         "gestionNumeroEJOuCodeService": False,
         "statutMiseEnPaiementNestPasRemonte": True,
+        "getaMoa": True,
     },
 }
 SERVICES = [
@@ -111,6 +112,7 @@ class TestChorusApiDirectory(ChorusApiCase):
         self.assertIs(detail.public, True)
         self.assertEqual(detail.requirement, "both")
         self.assertIs(detail.payment_reported, False)
+        self.assertEqual((detail.works, detail.works_only), (True, False))
         self.assertEqual(
             detail.password_expires_at,
             datetime(2027, 11, 11, 23, tzinfo=timezone.utc),

@@ -4,6 +4,7 @@ The table is written from API.md section 2 (mark of the source behind each servi
 not all of it has an official file, hence this second judge.
 """
 
+import io
 from datetime import date, datetime, timezone
 
 from odoo.tests import tagged
@@ -96,13 +97,28 @@ OPERATIONS = {
         "idService",
         "codeLangue",
     },
+    "POST /cpro/transverses/v1/telecharger/annuaire/destinataire": set(),  # 2.11 [T]
+    "POST /cpro/engagementsJuridiques/v1/rechercher": {  # 2.11 [T]
+        "structureReceptriceEngagementJuridique",
+        "numeroEngagementJuridique",
+        "etatCourantEngagementJuridique",
+    },
     "GET /cpro/transverses/v1/health-check": set(),  # 2.11 [T]
 }
 VALUES = {
     "triSens": {"Ascendant", "Descendant"},  # exact, no trailing space [O]
     "syntaxeFlux": {"IN_DP_E2_CII_FACTURX"},
     "typeIdentifiantStructure": {"SIRET"},
+    "typeStructure": {"PRIVEE", "PUBLIQUE"},
+    "etatCourantEngagementJuridique": {"COMMANDE"},
     "codeLangue": {"fr", "FR", "en", "EN"},
+}
+
+# what the answers of some calls must hold
+FILLED = {
+    "numeroFluxDepot": "CPP1",
+    "fichierResultat": "UEs=",
+    "listeEngagementJuridique": [],
 }
 
 # public method of the client -> one call with every criterion
@@ -121,11 +137,22 @@ CALLS = {
     ),
     "consulter_historique": lambda client: client.consulter_historique("1"),
     "rechercher_structures": lambda client: list(
-        client.rechercher_structures(siret="1", name="n", postcode="p", town="t")
+        client.rechercher_structures(
+            siret="1", name="n", postcode="p", town="t", public=True
+        )
+    ),
+    "rechercher_structures_page": lambda client: client.rechercher_structures_page(
+        {"siret": "1", "name": "n", "postcode": "p", "town": "t"}, page=2, public=False
     ),
     "consulter_structure": lambda client: client.consulter_structure("1"),
     "rechercher_services": lambda client: list(client.rechercher_services("1")),
     "consulter_service": lambda client: client.consulter_service("1", "2"),
+    "telecharger_annuaire_destinataire": lambda client: (
+        client.telecharger_annuaire_destinataire(io.BytesIO())
+    ),
+    "rechercher_engagements": lambda client: client.rechercher_engagements(
+        supplier_id="1", number="EJ-1"
+    ),
     "health_check": lambda client: client.health_check(),
 }
 
@@ -158,15 +185,15 @@ class TestChorusApiWhitelist(ChorusApiCase):
     def test_every_method_is_called_here(self):
         methods = {
             name
-            for name, value in vars(Client).items()
-            if callable(value) and not name.startswith("_")
+            for name in dir(Client)
+            if callable(getattr(Client, name)) and not name.startswith("_")
         }
         self.assertEqual(methods - {"close"}, set(CALLS))
 
     def test_requests(self):
         used = set()
         for name, make in CALLS.items():
-            client, portal = self.portal(canned(SUCCESS | {"numeroFluxDepot": "CPP1"}))
+            client, portal = self.portal(canned(SUCCESS | FILLED))
             make(client)
             (call,) = portal.calls
             operation = f"{call.method} {call.path_url}"

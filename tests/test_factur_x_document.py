@@ -297,3 +297,9 @@ class TestFacturXDocument(FacturXCase):
         target = BytesIO()
         writer.write(target)
         self.assertFalse(factur_x.is_same_document(target.getvalue(), make_terms()))
+
+    def test_embedded_xml_is_read_back(self):
+        document = factur_x.make_document(make_pdf(), make_terms())
+        self.assertEqual(factur_x.read_xml(document.content), document.xml)
+        self.assertIsNone(factur_x.read_xml(make_pdf()))
+        self.assertIsNone(factur_x.read_xml(b"no PDF"))

@@ -15,6 +15,8 @@ COLUMNS = {
     ("account_move", "chorus_pro_due_on"): None,
     ("account_move", "chorus_pro_days_late"): None,
     ("account_move", "chorus_pro_late_interest"): None,
+    ("account_move", "chorus_pro_delivery_note"): None,
+    ("account_move", "chorus_pro_project"): None,
     ("res_partner", "chorus_pro_requirement"): "unknown",
 }
 

@@ -271,22 +271,3 @@ class TestMoveDefaults(ChorusProCommon):
         self.assertFalse(copy.chorus_pro_transmission_ids)
         self.assertFalse(copy.chorus_pro_status)
         self.assertFalse(copy.chorus_pro_posted_at)
-
-    # === SALE ORDERS === #
-
-    def test_reference_of_a_sale_order(self):
-        """`sale` is no dependency: nothing to test where it is not installed."""
-        if "sale.order" not in self.env:
-            self.assertNotIn("sale_line_ids", self.env["account.move.line"]._fields)
-            self.assertEqual(self.draft(ref="EJ-S").purchase_order_reference, "EJ-S")
-            return
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.town.id,
-                "client_order_ref": "EJ-S",
-                "order_line": [Command.create({"product_id": self.service_product.id})],
-            }
-        )
-        order.action_confirm()
-        order.order_line.qty_delivered = 1
-        self.assertEqual(order._create_invoices().purchase_order_reference, "EJ-S")

@@ -87,7 +87,7 @@ class TestNeutralize(ChorusProCommon):
 
     def test_scheduled_actions_are_off(self):
         crons = self.env["ir.cron"].sudo().with_context(active_test=False)
-        ours = crons.search([("model_id.model", "=", "chorus.pro.flow")])
+        ours = crons.search([("model_id.model", "=like", "chorus.pro.%")])
         self.assertGreaterEqual(len(ours), 2)
         ours.active = True
         others = crons.search([("active", "=", True)]) - ours

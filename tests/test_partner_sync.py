@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
 from odoo.addons.l10n_fr_chorus_pro.chorus_api.errors import OUTCOMES
 from odoo.addons.l10n_fr_chorus_pro.const import ERRORS
+from odoo.addons.l10n_fr_chorus_pro.models.res_partner import READ_FACTS
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
 # SIRETs of the embedded portal's directory.
@@ -34,12 +35,7 @@ NOBODY = "99999999999999"
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestPartnerSync(ChorusProCommon):
-    """Everything is read from the embedded portal by a clerk who edits contacts."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.clerk.group_ids += cls.env.ref("base.group_partner_manager")
+    """Everything is read from the embedded portal by a clerk who bills, no more."""
 
     def make_partner(self, siret, **values):
         """A customer of which nothing is known but its SIRET."""
@@ -67,8 +63,26 @@ class TestPartnerSync(ChorusProCommon):
         services = partner.chorus_pro_service_ids
         return set(services.filtered("active").mapped("code"))
 
-    def assertRefused(self, partner, words):
-        """The button answers in words and leaves the partner alone."""
+    def known(self, partner):
+        """What is known of a partner, but for when and how it was asked last."""
+        kept = set(READ_FACTS) - {"chorus_pro_structure_id", "chorus_pro_synced_at"}
+        names = set(partner.fields_get()) - {*kept, "write_date", "write_uid"}
+        return partner.read(sorted(names))
+
+    def assertRefused(self, partner, words, state=False):
+        """The button answers in words and keeps no more than that it was asked."""
+        before = self.known(partner)
+        with self.portal_session():
+            action = partner.with_user(self.clerk).action_chorus_pro_sync()
+        self.assertRegex(action["params"]["message"], words)
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertTrue(action["params"]["sticky"])
+        self.assertEqual(self.known(partner), before)
+        self.assertTrue(partner.chorus_pro_asked_at)
+        self.assertEqual(partner.chorus_pro_directory_state, state)
+
+    def assertUnread(self, partner, words):
+        """The portal did not answer: that is said, and nothing at all is kept."""
         before = partner.read()
         with self.assertRaisesRegex(UserError, words) as caught:
             self.sync(partner)
@@ -162,16 +176,18 @@ class TestPartnerSync(ChorusProCommon):
 
     def test_unknown_siret(self):
         """Demo takes any number for a supplier's; the real portal does not."""
+        partner, words = self.make_partner(NOBODY), f"no entity.*{NOBODY}.*Check"
+        self.assertRefused(partner, words, "unknown")
         companies = type(self.env["res.company"])
         self.patch(companies, "_chorus_pro_demo_app", lambda company: self.portal)
-        self.assertRefused(self.make_partner(NOBODY), f"no entity.*{NOBODY}.*Check")
+        self.assertRefused(partner, words, "unknown")
 
     def test_closed_entity(self):
-        self.assertRefused(self.make_partner(CLOSED), "closed.*Ask Client")
+        self.assertRefused(self.make_partner(CLOSED), "closed.*Ask Client", "closed")
 
     def test_private_structure(self):
         with self.told(public=False):
-            self.assertRefused(self.make_partner(TOWN), "private structure")
+            self.assertRefused(self.make_partner(TOWN), "private structure", "private")
 
     def test_structure_of_unknown_kind_is_taken(self):
         partner = self.make_partner(TOWN)
@@ -180,14 +196,15 @@ class TestPartnerSync(ChorusProCommon):
         self.assertTrue(partner.chorus_pro_is_public)
 
     def test_private_supplier_of_the_portal(self):
-        with self.assertRaises(UserError):
-            self.sync(self.make_partner(PRIVATE))
+        partner = self.make_partner(PRIVATE)
+        self.assertRefused(partner, "private structure", "private")
 
     def test_two_hits(self):
         with self.portal_session(), self.company._chorus_pro_client() as client:
             (town,) = list(client.rechercher_structures(siret=TOWN))
         with patch.object(Client, "rechercher_structures", return_value=[town, town]):
-            self.assertRefused(self.make_partner(TOWN), "2 entities with the SIRET")
+            partner = self.make_partner(TOWN)
+            self.assertRefused(partner, "2 entities with the SIRET", "several")
         closed = replace(town, active=False)
         partner = self.make_partner(TOWN)
         with patch.object(Client, "rechercher_structures", return_value=[closed, town]):
@@ -200,7 +217,7 @@ class TestPartnerSync(ChorusProCommon):
         for code, words in ERRORS.items():
             error = ChorusError(code, service="x", label="Libellé")
             with patch.object(Client, "rechercher_structures", side_effect=error):
-                self.assertRefused(partner, f"^{words._source[:30]}.*Libellé")
+                self.assertUnread(partner, f"^{words._source[:30]}.*Libellé")
 
     def test_outage_in_the_middle_keeps_nothing_half(self):
         partner = self.make_partner(TOWN)
@@ -308,10 +325,13 @@ class TestPartnerSync(ChorusProCommon):
     # === ANOTHER SIRET === #
 
     def test_changed_siret_forgets_what_was_read(self):
+        self.clerk.group_ids += self.env.ref("base.group_partner_manager")
         partner = self.make_partner(TOWN).with_user(self.clerk)
         self.sync(partner)
-        partner.company_registry = TOWN
-        self.assertEqual(partner.chorus_pro_requirement, "either", "no change")
+        for retyped in (TOWN, "219 900 016 00011", "219.900.016.00011 "):
+            partner.company_registry = retyped
+            self.assertEqual(partner.chorus_pro_requirement, "either", "no change")
+            self.assertTrue(partner.chorus_pro_structure_id)
         partner.company_registry = HOSPITAL
         self.assertEqual(partner.chorus_pro_requirement, "unknown")
         self.assertFalse(partner.chorus_pro_structure_id)

@@ -20,7 +20,13 @@ DIALOGS = {
     "chorus.pro.send": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.send.line": {"clerk", "officer", "manager", "stranger"},
     "chorus.pro.flow.number": {"officer", "manager", "stranger"},
+    "chorus.pro.recipient.upload": {"manager", "stranger"},
+    "chorus.pro.find": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.find.line": {"clerk", "officer", "manager", "stranger"},
+    "chorus.pro.find.match": {"clerk", "officer", "manager", "stranger"},
 }
+
+SYSTEM_ONLY = ("chorus.pro.gate", "chorus.pro.takeover")
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -40,12 +46,11 @@ class TestSecurityAccess(SecurityAccessCase):
     def test_who_reads_what_is_kept(self):
         for user in self.people:
             for model, record in self.kept.items():
-                may = user in READERS and model != "chorus.pro.gate"
-                if model == "chorus.pro.ecb.rate":
-                    # The same for every company.
-                    may = user in (*READERS, "stranger")
+                may = user in READERS and model not in SYSTEM_ONLY
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
+                elif model in ("chorus.pro.recipient", "chorus.pro.ecb.rate"):
+                    may = user in (*READERS, "stranger")
                 with self.subTest(f"{user} reads {model}"):
                     if may:
                         self.assertTrue(
@@ -69,6 +74,8 @@ class TestSecurityAccess(SecurityAccessCase):
         values = {
             "chorus.pro.send": {"move_ids": [Command.set(self.move.ids)]},
             "chorus.pro.flow.number": {"flow_id": self.row.flow_id.id, "number": "x"},
+            "chorus.pro.recipient.upload": {"source": "portal"},
+            "chorus.pro.find": {"query": "x"},
         }
         for user in self.people:
             for model, vals in values.items():

@@ -14,7 +14,11 @@ KEPT = (
     "chorus.pro.flow",
     "chorus.pro.status",
     "chorus.pro.gate",
+    "chorus.pro.commitment",
     "chorus.pro.service",
+    "chorus.pro.takeover",
+    "chorus.pro.recipient",
+    "chorus.pro.recipient.import",
 )
 READERS = {"account.group_account_invoice", "account.group_account_readonly"}
 
@@ -82,6 +86,7 @@ class TestSecurityData(SecurityAccessCase):
             "chorus.pro.transmission",
             "chorus.pro.flow",
             "chorus.pro.status",
+            "chorus.pro.commitment",
         ):
             for name, user in self.users.items():
                 record = self.kept[model].with_user(user)

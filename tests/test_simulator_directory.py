@@ -2,14 +2,12 @@
 
 import base64
 import io
-import tempfile
 import zipfile
 
-from odoo.tests import BaseCase, tagged
+from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro.simulator import seeds
+from odoo.addons.l10n_fr_chorus_pro.simulator import crowd, seeds
 from odoo.addons.l10n_fr_chorus_pro.simulator.directory import identifier_type
-from odoo.addons.l10n_fr_chorus_pro.simulator.store import Store
 
 from .simulator_common import (
     BOTH,
@@ -80,13 +78,13 @@ class TestSimulatorStructures(DirectoryCase):
             self.sirets(typeStructure="PRIVEE"), ["33254021516357", SUPPLIER]
         )
         self.assertEqual(self.sirets(statutStructure="INACTIF"), [INACTIVE])
-        active = self.sirets({"nbResultatsParPage": 50}, statutStructure="ACTIF")
+        active = self.sirets({"nbResultatsParPage": 999}, statutStructure="ACTIF")
         self.assertNotIn(INACTIVE, active)
 
     def test_pages_and_order(self):
-        everything = self.sirets({"nbResultatsParPage": 50})
+        everything = self.sirets({"nbResultatsParPage": 999})
         self.assertEqual(everything, sorted(everything))
-        self.assertGreaterEqual(len(everything), 18)
+        self.assertGreaterEqual(len(everything), 200)
         self.assertEqual(self.sirets(), everything[:10])
         second = self.sirets({"nbResultatsParPage": 10, "pageResultatDemandee": 2})
         self.assertEqual(second, everything[10:20])
@@ -235,10 +233,13 @@ class TestSimulatorServices(DirectoryCase):
         answer = self.portal.call("transverses/v1/telecharger/annuaire/destinataire")
         data = base64.b64decode(self.assertAccepted(answer)["fichierResultat"])
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            (name,) = archive.namelist()
-            lines = archive.read(name).decode().splitlines()
-        self.assertTrue(any(line.startswith(f"{HOSPITAL};") for line in lines))
-        self.assertFalse(any(SUPPLIER in line for line in lines))
+            entities, services = (
+                archive.read(name).decode().splitlines()
+                for name in ("structures.csv", "services.csv")
+            )
+        self.assertTrue(any(line.startswith(f"1;{HOSPITAL};") for line in entities))
+        self.assertTrue(any(line.startswith(f"{HOSPITAL};") for line in services))
+        self.assertFalse(any(SUPPLIER in line for line in entities + services))
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -308,7 +309,14 @@ class TestSimulatorAutoSuppliers(DirectoryCase):
             self.sirets(identifiantStructure=NEW, typeStructure="PUBLIQUE"), []
         )
         rows = self.portal.control("structures", method="GET")["structures"]
-        self.assertEqual(len(rows), len(seeds.ENTITIES) + len(seeds.SUPPLIERS))
+        known = len(seeds.ENTITIES) + len(seeds.SUPPLIERS) + crowd.ENTITIES
+        self.assertEqual(len(rows), known)
+
+    def test_who_looks_for_one_kind_only_is_not_the_supplier(self):
+        wanted = {"identifiantStructure": NEW, "typeStructure": "PRIVEE"}
+        self.assertEqual(self.sirets(**wanted), [])
+        self.assertEqual(self.sirets(identifiantStructure=NEW), [NEW])
+        self.assertEqual(self.sirets(**wanted), [NEW])
 
     def test_added_by_another_process_meanwhile(self):
         from odoo.addons.l10n_fr_chorus_pro.simulator import structures
@@ -350,21 +358,10 @@ class TestSimulatorIdentifiers(DirectoryCase):
         self.portal.control("structures", {"siret": NEW, "works_only": True})
         self.assertTrue(self.parameters(NEW)["estMoaUniquement"])
         self.assertFalse(self.parameters(BOTH)["estMoaUniquement"])
+        self.assertTrue(self.parameters(NEW)["getaMoa"])
+        self.assertFalse(self.parameters(BOTH)["getaMoa"])
 
-
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestSimulatorUpgrade(BaseCase):
-    """A ledger of an earlier version goes on."""
-
-    def test_column_of_version_2(self):
-        with tempfile.TemporaryDirectory() as folder:
-            store = Store(f"{folder}/portal.sqlite")
-            with store.connect() as db:
-                db.execute("ALTER TABLE structure DROP COLUMN works_only")
-                db.execute("PRAGMA user_version = 1")
-            for _time in range(2):
-                with store.connect() as db:
-                    rows = db.execute("SELECT works_only FROM structure").fetchall()
-                    self.assertEqual({row[0] for row in rows}, {0})
-                    version = db.execute("PRAGMA user_version").fetchone()[0]
-                    self.assertEqual(version, 2)
+    def test_works_contracts_besides_others(self):
+        self.portal.control("structures", {"siret": NEW, "works": True})
+        self.assertTrue(self.parameters(NEW)["getaMoa"])
+        self.assertFalse(self.parameters(NEW)["estMoaUniquement"])

@@ -207,7 +207,13 @@ class TestViews(ChorusProCommon):
         """
         root = self.env.ref(f"{MODULE}.menu_chorus_pro")
         menus = root.search([("id", "child_of", root.id)])
-        self.assertEqual(len(menus), 7)
+        self.assertEqual(len(menus), 11)
+        managers = self.env.ref(f"{MODULE}.menu_chorus_pro_configuration")
+        menus -= menus.search([("id", "child_of", managers.id)])
+        find = self.env.ref(f"{MODULE}.menu_chorus_pro_find")
+        menus -= find
+        self.assertIn(find.id, find.with_user(self.clerk)._visible_menu_ids())
+        self.assertNotIn(find.id, find.with_user(self.auditor)._visible_menu_ids())
         for user in (self.clerk, self.auditor):
             self.assertLessEqual(
                 set(menus.ids), menus.with_user(user)._visible_menu_ids()

@@ -93,9 +93,10 @@ class Books:
     def attempts(self) -> dict[str, list[dict]]:
         """Attempts of each invoice by its number, oldest first."""
         found = defaultdict(list)
-        names = ("move", "number", "state", "status", "flow", "flow_state")
+        names = ("move", "number", "state", "status", "error", "flow", "flow_state")
         for row in self.query(
-            "SELECT m.id, m.name, t.state, t.portal_status, f.name, f.state"
+            "SELECT m.id, m.name, t.state, t.portal_status,"
+            " concat_ws(': ', t.error_code, t.error, t.detail), f.name, f.state"
             " FROM chorus_pro_transmission t JOIN account_move m ON m.id = t.move_id"
             " LEFT JOIN chorus_pro_flow f ON f.id = t.flow_id ORDER BY t.id"
         ):

@@ -58,7 +58,7 @@ class Verdict:
 
     def _say(self, number: str, text: str) -> None:
         history = [
-            f"{row['state']}({row['flow']}:{row['flow_state']})"
+            f"{row['state']}({row['flow']}:{row['flow_state']}) {row['error']}".strip()
             for row in self.attempts.get(number, ())
         ]
         self.problems.append(f"{number}: {text} {history}")

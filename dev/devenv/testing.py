@@ -13,6 +13,7 @@ from .base import CHECKOUT, MODULE, run, scratch
 from .coverage_gates import Coverage
 from .databases import Databases
 from .environment import Environment, end
+from .neighbours import NEIGHBOURS, phone_numbers
 from .odoo_log import Outcome, install_problem, run_logged
 from .queue_job import queue_job
 from .system import chromium, java
@@ -27,6 +28,8 @@ KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
 # Tests that need OCA's queue_job in the database.
 WITH_JOBS = "chorus_jobs"
+# Tests that need the addons of Odoo that ours lives beside.
+WITH_NEIGHBOURS = "chorus_neighbours"
 # Core's own checks of how an addon is written; they look at every addon on the path.
 # Not L10nLinter: it takes all of Odoo for localisations when the path of the cache
 # has "l10n_" in it; dev/lint looks at the tags instead.
@@ -87,6 +90,8 @@ class Tests:
         """What is to be done, the longest first."""
         if self.options.jobs:
             return [self.with_queue_job]
+        if self.options.neighbours:
+            return self.neighbours()
         if self.options.tags:
             return [lambda: self.tests("tests", self.options.tags)]
         without = "" if self.options.all else f",-{LONG}"
@@ -98,6 +103,7 @@ class Tests:
             cases = ",".join(f"/test_lint:{case}" for case in CORE_CASES)
             core = partial(self.tests, "core_checks", cases, "-i", "test_lint")
             found += [self.catalogue, core, self.life_cycle, self.with_queue_job]
+            found += self.neighbours()
         return found
 
     def together(self, jobs: list[Job]) -> list[Outcome]:
@@ -129,6 +135,27 @@ class Tests:
             status, log = self.odoo("install_jobs", "-d", database, *install, env=env)
             outcome.check("queue_job", install_problem(status, log))
             options = ("-d", database, "--test-tags", tags)
+            status, log = self.odoo(name, *options, env=env)
+        outcome.read(name, log, status)
+        return outcome
+
+    def neighbours(self) -> list[Job]:
+        """Beside sale, Peppol and letters, installed before ours and after it."""
+        return [partial(self.beside, order) for order in ("before", "after")]
+
+    def beside(self, order: str) -> Outcome:
+        """The tests that need the neighbours, which came `before` ours or `after`."""
+        outcome, name = Outcome(), f"neighbours_{order}"
+        env = copy.copy(self.env)
+        env.variables = {**env.variables, **phone_numbers(env)}
+        tags = f"{WITH_NEIGHBOURS}/{MODULE}"
+        end = ["--stop-after-init", "--no-http"]
+        with self.databases.temporary(name, addon=order == "after") as database:
+            install = ["-d", database, "-i", NEIGHBOURS, *end]
+            status, log = self.odoo(f"install_{name}", *install, env=env)
+            outcome.check(name, install_problem(status, log))
+            ours = ("-i", MODULE) if order == "before" else ()
+            options = ("-d", database, *ours, "--test-tags", tags)
             status, log = self.odoo(name, *options, env=env)
         outcome.read(name, log, status)
         return outcome
@@ -206,6 +233,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     what.add_argument(
         "--jobs", action="store_true", help="only those with OCA's queue_job installed"
+    )
+    what.add_argument(
+        "--neighbours",
+        action="store_true",
+        help="only those beside sale, Peppol and letters, before and after ours",
     )
     what.add_argument("--tags", metavar="TAGS", help="what Odoo's --test-tags takes")
     parser.add_argument(
