@@ -85,6 +85,13 @@ REQUIREMENTS = [
     ("either", "Service or engagement number"),
 ]
 
+# What the entity is decides how long it may take to pay (late_interest.py).
+PAYMENT_CATEGORIES = [
+    ("state_local", "State or local authority (30 days)"),
+    ("hospital", "Public hospital (50 days)"),
+    ("public_company", "Public company (60 days)"),
+]
+
 # What the directory says of a SIRET.
 DIRECTORY_STATES = [
     ("open", "Active"),

@@ -9,6 +9,30 @@ from .models.res_partner_commitment import STATE_SIRET
 
 _logger = logging.getLogger(__name__)
 
+# Columns of invoices that nothing has happened to: (type, names).
+EMPTY_COLUMNS = (
+    (
+        "date",
+        ("available_on", "due_on", "released_on", "paid_on", "rate_missing"),
+    ),
+    ("int4", ("release_days", "bank_days", "days_late")),
+    ("numeric", ("late_rate", "late_interest", "lump_sum", "late_amount")),
+)
+# Table, column, type and what rows that are there hold in it.
+COLUMNS = (
+    ("account_move", "chorus_pro_status", "varchar", None),
+    ("account_move", "chorus_pro_framework", "varchar", "A1"),
+    ("account_move", "chorus_pro_document_type", "varchar", "380"),
+    ("account_move", "chorus_pro_delivery_note", "varchar", None),
+    ("account_move", "chorus_pro_project", "varchar", None),
+    ("res_partner", "chorus_pro_requirement", "varchar", "unknown"),
+    *(
+        ("account_move", f"chorus_pro_{name}", kind, None)
+        for kind, columns in EMPTY_COLUMNS
+        for name in columns
+    ),
+)
+
 
 def pre_init_hook(env):
     """Add our stored columns before the ORM does, which would write every invoice.
@@ -17,18 +41,15 @@ def pre_init_hook(env):
     empty, its framework the default one. On 100,000 invoices: 13 s instead of 46 s
     [measured].
     """
-    for table, column, default in (
-        ("account_move", "chorus_pro_status", None),
-        ("account_move", "chorus_pro_framework", "A1"),
-        ("account_move", "chorus_pro_document_type", "380"),
-        ("account_move", "chorus_pro_delivery_note", None),
-        ("account_move", "chorus_pro_project", None),
-        ("res_partner", "chorus_pro_requirement", "unknown"),
-    ):
-        names = {"table": SQL.identifier(table), "column": SQL.identifier(column)}
+    for table, column, kind, default in COLUMNS:
+        names = {
+            "table": SQL.identifier(table),
+            "column": SQL.identifier(column),
+            "kind": SQL.identifier(kind),
+        }
         env.cr.execute(
             SQL(
-                "ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS %(column)s varchar"
+                "ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS %(column)s %(kind)s"
                 " DEFAULT %(default)s",
                 default=default,
                 **names,

@@ -121,6 +121,27 @@ UPDATE account_move
                OR t.state IS NOT NULL
        ) shown
  WHERE shown.id = account_move.id;
+-- Nor does the original's history tell the copy of delays and interest.
+UPDATE account_move
+   SET chorus_pro_available_on = NULL,
+       chorus_pro_due_on = NULL,
+       chorus_pro_released_on = NULL,
+       chorus_pro_release_days = NULL,
+       chorus_pro_paid_on = NULL,
+       chorus_pro_bank_days = NULL,
+       chorus_pro_days_late = NULL,
+       chorus_pro_late_rate = NULL,
+       chorus_pro_late_interest = NULL,
+       chorus_pro_lump_sum = NULL,
+       chorus_pro_late_amount = NULL,
+       chorus_pro_rate_missing = NULL
+ WHERE chorus_pro_available_on IS NOT NULL
+   AND NOT EXISTS (
+           SELECT
+             FROM chorus_pro_transmission t
+            WHERE t.move_id = account_move.id
+              AND t.environment = 'demo'
+       );
 UPDATE ir_cron
    SET active = FALSE
  WHERE ir_actions_server_id IN (

@@ -55,6 +55,7 @@ from . import res_partner_refresh
 from . import res_partner_find
 from . import res_partner_adopt
 from . import res_partner_identifier
+from . import res_partner_payment
 from . import res_partner_sending
 from . import res_partner_commitment
 from . import res_partner_directory_age
@@ -64,6 +65,10 @@ from . import res_config_settings
 from . import res_config_settings_sending
 from . import res_config_settings_takeover
 from . import account_move
+from . import chorus_pro_ecb_rate
+from . import account_move_payment_delay
+from . import account_move_late
+from . import account_move_whereabouts
 from . import account_move_defaults
 from . import account_move_service
 from . import account_move_references
@@ -95,3 +100,4 @@ from . import account_move_send_form
 from . import account_move_send_method
 from . import account_move_send_alerts
 from . import ir_actions_report
+from . import report_late_claim

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from .account_move_late import CLAIM_FIELDS, LIMIT_FIELDS
+
 # The portal holds the invoice, or may hold it.
 AT_PORTAL = ("sending", "unknown", "deposited", "integrated")
 # Fields whose change would contradict the file that was frozen.
@@ -28,6 +30,8 @@ OWN_FIELDS = {
     "chorus_pro_posted_at",
     "chorus_pro_internal",
     "chorus_pro_reissue_of_id",
+    *LIMIT_FIELDS,
+    *CLAIM_FIELDS,
 }
 # In the context: the portal has a new routing. No call from outside holds this object.
 REROUTED = object()

@@ -36,6 +36,7 @@ ANSWER = {
     "is_known": True,
     "checked_at": "2026-11-02 08:00:00",
 }
+RATE = {"first_day": "1999-01-01", "rate": 3, "source": "Test"}
 # Read what is kept of their own company; nobody else does.
 READERS = ("auditor", "clerk", "officer", "manager")
 
@@ -113,16 +114,14 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                 code="DEPOSEE",
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
+            "chorus.pro.ecb.rate": make("chorus.pro.ecb.rate", **RATE),
             "chorus.pro.takeover": make(
                 "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
             ),
             "chorus.pro.commitment": make("chorus.pro.commitment", **ANSWER, **here),
             **cls.make_asked(row),
             "chorus.pro.service": make(
-                "chorus.pro.service",
-                partner_id=cls.entity.id,
-                code="TECH",
-                name="Technique",
+                "chorus.pro.service", partner_id=cls.entity.id, code="TECH", name="TECH"
             ),
         }
 

@@ -16,6 +16,7 @@ ODOO = ("models", "wizards")
 ALL = (*PLAIN, *ODOO, "tests", "dev")
 # Ends of transactions belong to the engine, which runs in scheduled actions only.
 COMMITTERS = {
+    "account_move_late",
     "account_move_chorus",
     "chorus_pro_flow_deposit",
     "chorus_pro_flow_follow",

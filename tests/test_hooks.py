@@ -12,6 +12,9 @@ from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 COLUMNS = {
     ("account_move", "chorus_pro_status"): None,
     ("account_move", "chorus_pro_framework"): "A1",
+    ("account_move", "chorus_pro_due_on"): None,
+    ("account_move", "chorus_pro_days_late"): None,
+    ("account_move", "chorus_pro_late_interest"): None,
     ("account_move", "chorus_pro_delivery_note"): None,
     ("account_move", "chorus_pro_project"): None,
     ("res_partner", "chorus_pro_requirement"): "unknown",

@@ -30,6 +30,11 @@ DIALOGS = {
 }
 ACTS = ("chorus.pro.reroute", "chorus.pro.complete", "chorus.pro.validator")
 
+PORTAL_WORDS = (
+    "chorus.pro.recipient",
+    "chorus.pro.piece.type",
+    "chorus.pro.ecb.rate",
+)
 SYSTEM_ONLY = ("chorus.pro.gate", "chorus.pro.takeover")
 
 
@@ -53,8 +58,8 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model not in SYSTEM_ONLY
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
-                elif model in ("chorus.pro.recipient", "chorus.pro.piece.type"):
-                    # The portal's own words: they belong to no company.
+                elif model in PORTAL_WORDS:
+                    # They belong to no company.
                     may = user in (*READERS, "stranger")
                 with self.subTest(f"{user} reads {model}"):
                     if may:

@@ -30,6 +30,7 @@ PROOFS = {
     },
     "chorus.pro.status": {"code": "MISE_EN_PAIEMENT", "comment": "forged"},
     "chorus.pro.gate": {"token": "forged", "paused_until": False, "structure_id": "1"},
+    "chorus.pro.ecb.rate": {"first_day": "2027-01-01", "rate": 0, "source": "forged"},
     "chorus.pro.recipient": {"name": "FORGED", "requirement": "none", "active": False},
     "chorus.pro.recipient.import": {"state": "done", "created": 1, "file": False},
     "chorus.pro.commitment": {"is_known": True, "number": "FORGED"},
