@@ -77,3 +77,4 @@ from . import account_move_send_form
 from . import account_move_send_method
 from . import account_move_send_alerts
 from . import ir_actions_report
+from . import ir_attachment
