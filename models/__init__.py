@@ -101,3 +101,4 @@ from . import account_move_send_method
 from . import account_move_send_alerts
 from . import ir_actions_report
 from . import report_late_claim
+from . import ir_attachment

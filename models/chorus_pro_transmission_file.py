@@ -235,8 +235,10 @@ class ChorusProTransmission(models.Model):
 
     def _keep_document(self, document):
         """Freeze `document`; in Production it is the invoice's own PDF and XML too."""
-        move = self.move_id
-        self.env["ir.attachment"].create(
+        move, files = self.move_id, self.env["ir.attachment"]
+        for content in (document.content, document.xml):
+            files._chorus_pro_remove_torn_file(content)
+        files.create(
             {
                 "name": "file",
                 "raw": document.content,

@@ -95,7 +95,7 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _run_wkhtmltopdf(
-        self, bodies, report_ref=False, header=None, footer=None, **kwargs
+        self, bodies, report_ref=False, header=None, footer=None, *args, **kwargs
     ):
         # EXTENDS base: same look, a third of the time.
         if self.env.context.get(IN_A_HURRY):
@@ -104,7 +104,7 @@ class IrActionsReport(models.Model):
             header = header and report_stylesheet.inline(header, read)
             footer = footer and report_stylesheet.inline(footer, read)
         return super()._run_wkhtmltopdf(
-            bodies, report_ref=report_ref, header=header, footer=footer, **kwargs
+            bodies, report_ref, header, footer, *args, **kwargs
         )
 
     @api.model

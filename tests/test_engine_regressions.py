@@ -1,9 +1,13 @@
 """Faults of the engine that dev/chaos has found; each with the least that shows it."""
 
+import hashlib
+import os
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.factur_x_common import make_pdf
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -66,3 +70,30 @@ class TestEngineRegressions(EngineCommon):
         ):
             self.flow._settle_by_person(earlier.name, client)
         self.assertEqual((self.row.state, self.flow.name), ("unknown", False))
+
+    def test_a_torn_file_of_a_killed_lane_refuses_nothing(self):
+        """Found by dev/chaos: the invoice failed though nothing was wrong with it."""
+        document = self.move._chorus_pro_make_document(make_pdf(self.move.name))
+        moves, content = type(self.move), document.content
+        self.patch(moves, "_chorus_pro_make_document", lambda *_args, **_kw: document)
+        checksum = hashlib.sha1(content).hexdigest()
+        path = self.env["ir.attachment"]._full_path(f"{checksum[:2]}/{checksum}")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content[:1000])
+        row = self.send(self.move)
+        self.assertEqual((row.state, row.error), ("deposited", False))
+        self.assertEqual(row._file_content(), content)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), content)
+
+    def test_a_whole_file_stays(self):
+        files = self.env["ir.attachment"]
+        kept = files.create({"name": "kept", "raw": b"whole"})
+        files._chorus_pro_remove_torn_file(b"whole")
+        files._chorus_pro_remove_torn_file(b"never stored")
+        kept.invalidate_recordset()
+        self.assertEqual(kept.raw, b"whole")
+        self.env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+        files._chorus_pro_remove_torn_file(b"whole")
+        self.assertEqual(kept.raw, b"whole")

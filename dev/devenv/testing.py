@@ -152,7 +152,10 @@ class Tests:
         end = ["--stop-after-init", "--no-http"]
         with self.databases.temporary(name, addon=order == "after") as database:
             install = ["-d", database, "-i", NEIGHBOURS, *end]
-            status, log = self.odoo(f"install_{name}", *install, env=env)
+            has_ours = order == "after"
+            status, log = self.odoo(
+                f"install_{name}", *install, env=env, has_ours=has_ours
+            )
             outcome.check(name, install_problem(status, log))
             ours = ("-i", MODULE) if order == "before" else ()
             options = ("-d", database, *ours, "--test-tags", tags)
@@ -200,12 +203,21 @@ class Tests:
         print(f"-- factur_x: {time.monotonic() - started:.0f} s, log in {path}")
         return outcome
 
-    def odoo(self, name: str, *arguments: str, env: Environment | None = None) -> tuple:
-        """Run Odoo and keep its log under `name`; returns exit code and records."""
+    def odoo(
+        self,
+        name: str,
+        *arguments: str,
+        env: Environment | None = None,
+        has_ours: bool = True,
+    ) -> tuple:
+        """Run Odoo and keep its log under `name`; returns exit code and records.
+
+        Without our addon (`has_ours`) there is no coverage to measure.
+        """
         started = time.monotonic()
         command = (
             self.coverage.wrap(list(arguments))
-            if self.coverage
+            if self.coverage and has_ours
             else self.env.odoo_command(*arguments)
         )
         path = self.logs / f"{name}-{os.getpid()}.log"
