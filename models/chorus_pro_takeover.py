@@ -108,6 +108,7 @@ class ChorusProTakeover(models.Model):
 
         :raise AccessError: the user is no administrator
         """
+        self.check_access("read")
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(self.env._("Only administrators take old data over."))
         message = "\n".join(self.sudo()._run()) or self.env._("Nothing was left.")
