@@ -2,8 +2,6 @@
 
 from odoo import api, models
 
-from .res_partner import PUBLIC_TO_PUBLIC_SERVICE
-
 
 class AccountMove(models.Model):
     """Free text is allowed: the directory may be older than the order at hand."""
@@ -26,23 +24,11 @@ class AccountMove(models.Model):
         return self.commercial_partner_id.action_chorus_pro_find_entity()
 
     def _chorus_pro_doubt_service(self):
-        """What is to be said of the code of the service, if anything."""
-        code = (self.buyer_reference or "").strip()
-        entity = self.commercial_partner_id
-        if not code or not self._chorus_pro_wants_defaults():
+        """What the pre-flight says of the code of the service, if anything."""
+        if not self._chorus_pro_wants_defaults():
             return ""
-        if code == PUBLIC_TO_PUBLIC_SERVICE:
-            return self.env._(
-                "The service %(code)s is reserved for invoices between public bodies. "
-                "Choose another.",
-                code=code,
-            )
-        known = entity._chorus_pro_all_services()
-        service = known.filtered(lambda s: s.code == code)
-        if service and not service.is_open:
-            return self.env._("The service %(code)s is closed.", code=code)
-        if known and not service:
-            return self.env._(
-                "The service %(code)s is not in the entity's directory.", code=code
-            )
-        return ""
+        return " ".join(
+            problem.message
+            for problem in self._chorus_pro_check_service()
+            if problem.field == "buyer_reference"
+        )

@@ -180,6 +180,14 @@ class TestDirectoryCron(DirectoryCommon):
         domain = [("cron_id", "=", cron.id)]
         return self.env["ir.cron.trigger"].sudo().search(domain).mapped("call_at")
 
+    def test_a_run_that_reads_nothing_does_not_spin(self):
+        """Something waits, but there was no time for it: the scheduler waits too."""
+        self.patch(res_partner_refresh, "RUN_SECONDS", -1)
+        before = fields.Datetime.now()
+        self.assertEqual(self.run_cron(), [])
+        [moment] = self.triggers()
+        self.assertGreaterEqual(moment, before + res_partner_refresh.NOTHING_DONE)
+
     # === WHICH === #
 
     def test_those_never_read_are_read_used_or_not(self):

@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from odoo.addons.l10n_fr_chorus_pro.factur_x.issues import make_issue
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
 SIRET = "21990001600011"
@@ -46,3 +47,19 @@ class TestMovePreflightDirectory(ChorusProCommon):
 
     def test_word_of_another_environment_does_not_count(self):
         self.assertEqual(self.find("closed", "production"), {})
+
+    def test_entity_that_takes_works_contracts_only(self):
+        self.assertNotIn("works_only", self.codes())
+        self.town.chorus_pro_works_only = True
+        self.assertIn("works_only", self.codes())
+        self.assertFalse(self.move.chorus_pro_can_send)
+
+    def codes(self):
+        """Codes of what stops the invoice."""
+        return {problem.code for problem in self.move._chorus_pro_blockers()}
+
+    def test_problem_of_a_line_names_the_line(self):
+        words = self.move._chorus_pro_put_issue(
+            make_issue("missing", term="BT-153", line=3)
+        )
+        self.assertTrue(words.startswith("Line 3: "), words)

@@ -14,7 +14,7 @@ from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
 from odoo.addons.l10n_fr_chorus_pro.chorus_api.errors import OUTCOMES
 from odoo.addons.l10n_fr_chorus_pro.const import ERRORS
 from odoo.addons.l10n_fr_chorus_pro.models.res_partner import READ_FACTS
-from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.directory_common import DirectoryCommon
 
 # SIRETs of the embedded portal's directory.
 REQUIREMENTS = {
@@ -34,29 +34,8 @@ NOBODY = "99999999999999"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestPartnerSync(ChorusProCommon):
+class TestPartnerSync(DirectoryCommon):
     """Everything is read from the embedded portal by a clerk who bills, no more."""
-
-    def make_partner(self, siret, **values):
-        """A customer of which nothing is known but its SIRET."""
-        return self.env["res.partner"].create(
-            {
-                "name": "Client",
-                "is_company": True,
-                "company_registry": siret,
-                "country_id": self.env.ref("base.fr").id,
-                **values,
-            }
-        )
-
-    def sync(self, partner):
-        """Press the button as the clerk."""
-        with self.portal_session():
-            partner.with_user(self.clerk).action_chorus_pro_sync()
-
-    def services(self, partner):
-        """Services of an entity by code, closed ones too."""
-        return {service.code: service for service in partner.chorus_pro_service_ids}
 
     def active(self, partner):
         """Codes of the services that are offered."""
