@@ -44,7 +44,7 @@ class AccountMove(models.Model):
         "chorus_pro_transmission_ids.state",
         "chorus_pro_transmission_ids.portal_status",
         "chorus_pro_request_ids.state",
-        "chorus_pro_reissue_ids",
+        "chorus_pro_replaced",
         "chorus_pro_status",
     )
     @api.depends_context("lang")

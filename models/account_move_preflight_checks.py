@@ -60,8 +60,8 @@ class AccountMove(models.Model):
             yield self._chorus_pro_problem(
                 "refused_by_recipient",
                 self.env._(
-                    "The recipient refused it. Correct it with a credit note and a "
-                    "new invoice: this number cannot be sent again."
+                    "The recipient refused it: this number cannot be sent again. "
+                    "“Reissue” makes the credit note and a draft of the new invoice."
                 ),
             )
         elif state in LOCKED_STATES:

@@ -48,6 +48,39 @@ class AccountMove(models.Model):
         string="Replaced by",
         groups=READERS,
     )
+    chorus_pro_replaced = fields.Boolean(
+        compute="_compute_chorus_pro_replaced", groups=READERS
+    )
+
+    @api.depends("chorus_pro_reissue_ids.state")
+    def _compute_chorus_pro_replaced(self):
+        for move in self:
+            successors = move.sudo().chorus_pro_reissue_ids
+            move.chorus_pro_replaced = any(m.state != "cancel" for m in successors)
+
+    @api.depends("chorus_pro_replaced")
+    def _compute_chorus_pro_story(self):
+        """EXTENDS l10n_fr_chorus_pro: a further reason to tell it anew."""
+        return super()._compute_chorus_pro_story()
+
+    @api.depends("chorus_pro_replaced")
+    def _compute_chorus_pro_whereabouts(self):
+        """EXTENDS l10n_fr_chorus_pro: a further reason to tell it anew."""
+        return super()._compute_chorus_pro_whereabouts()
+
+    def _chorus_pro_tell(self, pause):
+        """EXTENDS l10n_fr_chorus_pro: nothing is left to do for what was replaced."""
+        if not self.chorus_pro_replaced:
+            return super()._chorus_pro_tell(pause)
+        return self.env._(
+            "The recipient refused it. It was cancelled by a credit note, and "
+            "%(successor)s replaces it.",
+            successor=", ".join(self.chorus_pro_reissue_ids.mapped("display_name")),
+        )
+
+    def _chorus_pro_say_holder(self):
+        """EXTENDS l10n_fr_chorus_pro: nobody has to act on what was replaced."""
+        return "" if self.chorus_pro_replaced else super()._chorus_pro_say_holder()
 
     @api.depends("chorus_pro_internal")
     def _compute_chorus_pro_status(self):
@@ -128,7 +161,7 @@ class AccountMove(models.Model):
             and known.action == "reissue"
             and self.move_type == "out_invoice"
             and self.state == "posted"
-            and not self.chorus_pro_reissue_ids.filtered(lambda m: m.state != "cancel")
+            and not self.chorus_pro_replaced
         )
 
     def _chorus_pro_refusal(self):

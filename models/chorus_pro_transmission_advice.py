@@ -41,6 +41,16 @@ class ChorusProTransmission(models.Model):
             lines += [message, f"→ {advice}"] if advice else [message]
         return "\n".join(lines)
 
+    def _name_comments(self):
+        """What the recipients wrote, a line for each invoice that has a comment."""
+        return "\n".join(
+            self.env._(
+                "%(number)s: %(comment)s", number=row.number, comment=row.portal_comment
+            )
+            for row in self
+            if row.portal_comment
+        )
+
     @api.model
     def _advise(self, message):
         """What to do about one message of the portal; nothing when it is not known."""

@@ -180,29 +180,19 @@ class ChorusProTransmission(models.Model):
     def _silent_payers(self, company):
         """A query of the company's invoices of whose payment nobody will tell.
 
-        The entity, or its service, does not publish payments (API.md 2.10 [O]); the
-        two facts are there once the directory is.
+        The entity, or its service, does not publish payments (API.md 2.10 [O]).
         """
-        clauses = [SQL("FALSE")]
-        if "chorus_pro_payment_silent" in self.env["res.partner"]._fields:
-            clauses.append(SQL("p.chorus_pro_payment_silent"))
-        if "payment_reported" in self.env["chorus.pro.service"]._fields:
-            clauses.append(
-                SQL(
-                    """
-                    EXISTS (SELECT 1 FROM chorus_pro_service s
-                             WHERE s.partner_id = p.id AND s.code = m.buyer_reference
-                               AND NOT s.payment_reported)
-                    """
-                )
-            )
         self.env.flush_all()
         return SQL(
             """
             (SELECT m.id FROM account_move m
                JOIN res_partner p ON p.id = m.commercial_partner_id
-              WHERE m.company_id = %s AND (%s))
+              WHERE m.company_id = %s
+                AND (p.chorus_pro_payment_silent
+                     OR EXISTS (SELECT 1 FROM chorus_pro_service s
+                                 WHERE s.partner_id = p.id
+                                   AND s.code = m.buyer_reference
+                                   AND NOT s.payment_reported)))
             """,
             company.id,
-            SQL(" OR ").join(clauses),
         )

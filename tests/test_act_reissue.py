@@ -47,9 +47,18 @@ class TestActReissue(ActCommon):
         self.assertIn(REASON, self.chatter(successor)[-1])
         self.assertIn("not sent", self.chatter(credit)[-1])
         self.assertFalse(self.move.chorus_pro_action)
+        self.assertIn("replaces it", self.move.chorus_pro_story)
+        self.assertNotIn("waiting for you", self.move.chorus_pro_whereabouts or "")
         self.run_act()
         self.assertEqual((self.asked.kind, self.asked.state), ("rejection", "done"))
         self.assertTrue(self.filed_now["rejection_handled"])
+
+    def test_a_cancelled_successor_replaces_nothing(self):
+        _credit, successor = self.reissue()
+        successor.button_cancel()
+        self.assertFalse(self.move.chorus_pro_replaced)
+        self.assertIn(REASON, self.move.chorus_pro_story)
+        self.assertIn("waiting for you", self.move.chorus_pro_whereabouts)
 
     def test_the_successor_goes_under_its_own_number(self):
         self.send_automatically()

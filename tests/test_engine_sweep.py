@@ -224,31 +224,26 @@ class TestEngineSweep(EngineCommon):
         self.row._stop_waiting(self.company)
         self.assertFalse(self.row.last_known_at)
 
-    def test_the_facts_of_the_directory(self):
-        """They may not be there yet; once they are, they count."""
-        partners, services = self.env["res.partner"], self.env["chorus.pro.service"]
-        since = fields.Datetime.now() - timedelta(days=61)
-        if "chorus_pro_payment_silent" in partners._fields:
-            self.row.portal_status_at = since
-            self.entity.chorus_pro_payment_silent = True
-            self.row._stop_waiting(self.company)
-            self.assertTrue(self.row.last_known_at)
-        if "payment_reported" in services._fields:
-            self.entity.write({"chorus_pro_payment_silent": False})
-            self.row.write({"portal_status_at": since, "last_known_at": False})
-            # What was sent cannot be changed, but by a test.
-            self.env.flush_all()
-            query = "UPDATE account_move SET buyer_reference = 'S-1' WHERE id = %s"
-            self.cr.execute(query, (self.move.id,))
-            self.env.invalidate_all()
-            services.sudo().create(
-                {
-                    "partner_id": self.entity.id,
-                    "code": "S-1",
-                    "name": "Service",
-                    "payment_reported": False,
-                }
-            )
-            self.row._stop_waiting(self.company)
-            self.assertTrue(self.row.last_known_at)
-        self.assertIn("FALSE", self.row._silent_payers(self.company).code)
+    def test_an_entity_that_does_not_publish_payments(self):
+        self.row.portal_status_at = fields.Datetime.now() - timedelta(days=61)
+        self.entity.chorus_pro_payment_silent = True
+        self.row._stop_waiting(self.company)
+        self.assertTrue(self.row.last_known_at)
+
+    def test_a_service_that_does_not_publish_payments(self):
+        self.row.portal_status_at = fields.Datetime.now() - timedelta(days=61)
+        # What was sent cannot be changed, but by a test.
+        self.env.flush_all()
+        query = "UPDATE account_move SET buyer_reference = 'S-1' WHERE id = %s"
+        self.cr.execute(query, (self.move.id,))
+        self.env.invalidate_all()
+        service = (
+            self.env["chorus.pro.service"]
+            .sudo()
+            .create({"partner_id": self.entity.id, "code": "S-1", "name": "Service"})
+        )
+        self.row._stop_waiting(self.company)
+        self.assertFalse(self.row.last_known_at)
+        service.payment_reported = False
+        self.row._stop_waiting(self.company)
+        self.assertTrue(self.row.last_known_at)

@@ -40,14 +40,9 @@ class ChorusProComplete(models.TransientModel):
         for wizard in self:
             moves = wizard.move_ids._origin
             rows = moves.chorus_pro_transmission_id
-            lines = [
-                f"{row.number}: {row.portal_comment}"
-                for row in rows
-                if row.portal_comment
-            ]
             wizard.count = len(moves)
             wizard.move_id = moves if len(moves) == 1 else False
-            wizard.reasons = "\n".join(lines)
+            wizard.reasons = rows._name_comments()
             wizard.environment = rows[:1].environment
 
     def action_confirm(self):

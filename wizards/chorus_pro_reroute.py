@@ -49,13 +49,8 @@ class ChorusProReroute(models.TransientModel):
     def _compute_reasons(self):
         for wizard in self:
             rows = wizard.move_ids._origin.chorus_pro_transmission_id
-            lines = [
-                f"{row.number}: {row.portal_comment}"
-                for row in rows
-                if row.portal_comment
-            ]
             wizard.count = len(wizard.move_ids)
-            wizard.reasons = "\n".join(lines)
+            wizard.reasons = rows._name_comments()
 
     @api.onchange("service_id")
     def _onchange_service_id(self):
