@@ -68,7 +68,7 @@ class ChorusProFlow(models.Model):
     def _check_flow_number(self, flow_number, client):
         """Whether the portal's flow of that number may be this deposit.
 
-        :raise UserError: it knows none, it holds other invoices, or it was dropped
+        :raise UserError: it knows none, it holds other invoices, or it is another one
         """
         report = client.consulter_cr_detaille(flow_number)
         if not report.known:
@@ -87,12 +87,12 @@ class ChorusProFlow(models.Model):
                     flow=flow_number,
                 )
             )
-        # Its incident would send these invoices again, whatever became of this deposit.
-        if self._same_name(flow_number).filtered(lambda f: f.state == "incident"):
+        # Its answer was about that deposit: it would be taken for the answer to this.
+        if self._same_name(flow_number) - self:
             raise UserError(
                 self.env._(
-                    "The flow %(flow)s is an earlier deposit that Chorus Pro did not "
-                    "process. Check the number.",
+                    "The flow %(flow)s is another deposit, of which Odoo knows what "
+                    "became. Check the number.",
                     flow=flow_number,
                 )
             )

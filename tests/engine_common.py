@@ -166,6 +166,20 @@ class EngineCommon(ChorusProCommon):
         self.assertEqual((self.row.state, self.flow.state), ("unknown", "unknown"))
         self.end_pause()
 
+    def file_by_hand(self, *moves, **values):
+        """Somebody types invoices into the portal, with another amount or `values`."""
+        for move in moves:
+            self.control(
+                "invoices",
+                {
+                    "number": move.name,
+                    "supplier": self.company.company_registry,
+                    "recipient": move.commercial_partner_id.company_registry,
+                    "amount_total": 7,
+                    **values,
+                },
+            )
+
     # === TIME === #
 
     def age(self, flow, **ago):

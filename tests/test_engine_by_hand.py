@@ -7,7 +7,6 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client
-from odoo.addons.l10n_fr_chorus_pro.tests.common import SUPPLIER_SIRET
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -18,22 +17,14 @@ class TestEngineByHand(EngineCommon):
         self.integrate(self.move)
         self.other = self.make_invoice()
 
-    def file_by_hand(self, **values):
+    def file_other(self, **values):
         """Somebody types the other invoice into the portal."""
-        self.control(
-            "invoices",
-            {
-                "number": self.other.name,
-                "supplier": SUPPLIER_SIRET,
-                "recipient": self.other.commercial_partner_id.company_registry,
-                "amount_total": self.other.amount_total,
-                **values,
-            },
-        )
+        values.setdefault("amount_total", self.other.amount_total)
+        self.file_by_hand(self.other, **values)
         self.advance(60)
 
     def test_it_is_linked_and_followed(self):
-        self.file_by_hand()
+        self.file_other()
         self.run_follow()
         row = self.other.sudo().chorus_pro_transmission_id
         self.assertEqual(row.state, "elsewhere")
@@ -53,7 +44,7 @@ class TestEngineByHand(EngineCommon):
     def test_one_that_was_declared_keeps_its_row(self):
         self.other.action_chorus_pro_mark_elsewhere()
         row = self.other.sudo().chorus_pro_transmission_id
-        self.file_by_hand()
+        self.file_other()
         self.run_follow()
         self.assertTrue(row.portal_id)
         self.assertEqual(self.attempts(self.other), ["elsewhere"])
@@ -61,30 +52,30 @@ class TestEngineByHand(EngineCommon):
     def test_one_that_could_not_be_sent(self):
         self.other._chorus_pro_enqueue()
         self.other.sudo().chorus_pro_transmission_id._fail("render", "No PDF.")
-        self.file_by_hand()
+        self.file_other()
         self.run_follow()
         self.assertEqual(self.attempts(self.other), ["cancelled", "elsewhere"])
 
     def test_another_invoice_of_that_number_is_left_alone(self):
-        self.file_by_hand(amount_total=7)
+        self.file_other(amount_total=7)
         self.run_follow()
         self.assertEqual(self.other.chorus_pro_status, "to_send")
         self.assertFalse(self.attempts(self.other))
 
     def test_another_recipient_is_left_alone(self):
-        self.file_by_hand(recipient="12345678200051")
+        self.file_other(recipient="12345678200051")
         self.run_follow()
         self.assertEqual(self.other.chorus_pro_status, "to_send")
 
     def test_one_that_is_queued_is_left_alone(self):
         self.other._chorus_pro_enqueue()
-        self.file_by_hand()
+        self.file_other()
         self.run_follow()
         self.assertEqual(self.attempts(self.other), ["to_send"])
 
     def test_without_open_invoices_once_a_day(self):
         self.row.portal_status = "MISE_EN_PAIEMENT"
-        self.file_by_hand()
+        self.file_other()
         self.run_follow()
         self.assertEqual(self.other.chorus_pro_status, "to_send")
         self.gate().followed_until = fields.Datetime.now() - timedelta(hours=25)

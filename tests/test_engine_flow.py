@@ -21,19 +21,6 @@ from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestEngineReports(EngineCommon):
-    def refuse(self, *moves):
-        """Let the portal refuse invoices for a cause that no pre-flight sees."""
-        for move in moves:
-            self.control(
-                "invoices",
-                {
-                    "number": move.name,
-                    "supplier": "99999999800019",
-                    "recipient": self.entity.company_registry,
-                    "amount_total": 7,
-                },
-            )
-
     # === INTEGRATED === #
 
     def test_integrated(self):
@@ -94,7 +81,7 @@ class TestEngineReports(EngineCommon):
         self.assertEqual(self.row.error, "IN_REJETE")
 
     def test_null_lists(self):
-        self.refuse(self.move)
+        self.file_by_hand(self.move)
         self.send(self.move)
         self.advance(60)
         self.fault("null_lists", "transverses/consulterCRDetaille")
@@ -105,7 +92,7 @@ class TestEngineReports(EngineCommon):
     # === REJECTED === #
 
     def test_rejected_with_the_words_of_the_portal(self):
-        self.refuse(self.move)
+        self.file_by_hand(self.move)
         self.integrate(self.move)
         self.assertEqual((self.row.state, self.flow.state), ("rejected", "rejected"))
         [deposit] = self.ledger()["deposits"]
@@ -201,7 +188,7 @@ class TestEngineReports(EngineCommon):
 
     def test_a_part_is_integrated(self):
         good, bad = self.make_invoice(), self.make_invoice()
-        self.refuse(bad)
+        self.file_by_hand(bad)
         self.integrate(self.move, good, bad)
         self.assertEqual(self.posts(), 1)
         self.assertEqual(self.flow.state, "partial")
@@ -216,7 +203,7 @@ class TestEngineReports(EngineCommon):
 
     def test_all_invoices_of_a_deposit_are_rejected(self):
         other = self.make_invoice()
-        self.refuse(self.move, other)
+        self.file_by_hand(self.move, other)
         self.integrate(self.move, other)
         self.assertEqual(self.states(self.move, other), ["rejected", "rejected"])
         [deposit] = self.ledger()["deposits"]
@@ -269,7 +256,7 @@ class TestEngineReports(EngineCommon):
 
     def test_an_invoice_that_is_neither_found_nor_named_is_asked_about_again(self):
         bad = self.make_invoice()
-        self.refuse(bad)
+        self.file_by_hand(bad)
         self.send(self.move, bad)
         self.advance(60)
         self.patch(

@@ -224,7 +224,7 @@ class TestEngineSweep(EngineCommon):
         self.row._stop_waiting(self.company)
         self.assertFalse(self.row.last_known_at)
 
-    def test_an_entity_that_does_not_publish_payments(self):
+    def test_the_directory_says_who_does_not_publish_payments(self):
         self.row.portal_status_at = fields.Datetime.now() - timedelta(days=61)
         self.entity.chorus_pro_payment_silent = True
         self.row._stop_waiting(self.company)

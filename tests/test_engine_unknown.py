@@ -232,6 +232,20 @@ class TestEngineUnknown(EngineCommon):
         self.assertIn("other invoices", str(caught.exception))
         self.assertEqual(self.row.state, "unknown")
 
+    def test_the_flow_number_of_an_earlier_attempt_is_refused(self):
+        self.file_by_hand(self.move)
+        self.send(self.move)
+        self.advance(60)
+        self.run_follow()
+        earlier = self.row
+        self.assertEqual(earlier.state, "rejected")
+        self.lose("timeout_before")
+        self.assertNotEqual(self.row, earlier)
+        with self.assertRaises(UserError) as caught:
+            self.enter(earlier.flow_number)
+        self.assertIn("another deposit", str(caught.exception))
+        self.assertEqual(self.row.state, "unknown")
+
     def test_what_is_no_flow_number_is_refused(self):
         self.lose("timeout_after")
         for number in ("CPP1", "1117000000000000000000001", "CPPX" + 21 * "1"):

@@ -54,19 +54,19 @@ class Calm:
     def _officer(self) -> None:
         """A person decides about what is still unknown, by what the portal shows."""
         ledger = self.portal.ledger()
-        unknown = [
-            attempts[-1]
-            for attempts in self.books.attempts().values()
-            if attempts[-1]["state"] == "unknown"
-        ]
+        attempts = self.books.attempts()
+        lasts = (rows[-1] for rows in attempts.values())
+        unknown = [row for row in lasts if row["state"] == "unknown"]
         self.verdict.judge_unknown(self.books, [row["number"] for row in unknown])
         decisions, entered = [], set()
         for row in unknown:
+            earlier = {known["flow"] for known in attempts[row["number"]][:-1]}
             flows = [
                 deposit["number"]
                 for deposit in ledger["deposits"]
                 if row["number"] in deposit["numbers"]
                 and deposit["state"] not in DROPPED
+                and deposit["number"] not in earlier
             ]
             if not flows:
                 decisions.append((row["move"], ""))
