@@ -45,7 +45,7 @@ class ChorusProReport(models.Model):
     paid_on = fields.Date(string="Money received on", readonly=True)
     amount = fields.Monetary(string="Total with VAT", readonly=True)
     amount_untaxed = fields.Monetary(string="Total without VAT", readonly=True)
-    open_amount = fields.Monetary(readonly=True)
+    open_amount = fields.Monetary(string="Open amount", readonly=True)
     deposit_to_available = fields.Float(
         string="Deposit to available",
         digits=PRECISION,

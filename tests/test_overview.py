@@ -117,6 +117,7 @@ class TestOverview(PaymentCommon):
         view_id = next(view for view, kind in action["views"] if kind == "list")
         oldest = self.env.ref(f"{MODULE}.account_move_view_list_oldest")
         self.assertEqual(view_id, oldest.id)
+        self.assertEqual(action["display_name"], "Waiting, the oldest first")
         [arch] = self.env["account.move"]._get_view(view_id, "list")[0].xpath("//list")
         order = arch.get("default_order")
         first = self.env["account.move"].search(action["domain"], order=order, limit=1)
@@ -141,12 +142,11 @@ class TestOverview(PaymentCommon):
         both = users.with_context(allowed_company_ids=[self.company.id, other.id])
         Company = self.env["res.company"].with_user(users)
         Company = Company.with_context(**both.env.context)
-        self.assertEqual(
-            Company.search([("chorus_pro_in_use", "=", True)]), self.company
-        )
+        used = [("chorus_pro_in_use", "=", True)]
+        self.assertEqual(Company.search(used), self.company)
         found = self.move_of(other)
         Company.invalidate_model()
-        shown = Company.search([("chorus_pro_in_use", "=", True)])
+        shown = Company.search(used)
         self.assertEqual(shown, self.company | other)
         figures = {company: company.chorus_pro_overview for company in shown}
         self.assertEqual(figures[self.company]["to_send"]["count"], 1)
@@ -157,7 +157,7 @@ class TestOverview(PaymentCommon):
         self.assertEqual(self.env["account.move"].search(domain), found)
         alone = self.env["res.company"].with_user(users)
         alone = alone.with_context(allowed_company_ids=[self.company.id])
-        self.assertEqual(alone.search([("chorus_pro_in_use", "=", True)]), self.company)
+        self.assertEqual(alone.search(used), self.company)
         self.assertFalse(alone.env["account.move"].search(domain))
 
     def move_of(self, company):
