@@ -94,6 +94,10 @@ from . import account_move_mailed
 from . import account_move_act
 from . import account_move_act_checks
 from . import account_move_reissue
+from . import account_move_overview
+from . import account_journal_overview
+from . import res_company_overview
+from . import chorus_pro_report
 from . import account_move_proof
 from . import account_move_send
 from . import account_move_send_form

@@ -30,6 +30,7 @@ OWN_FIELDS = {
     "chorus_pro_posted_at",
     "chorus_pro_internal",
     "chorus_pro_reissue_of_id",
+    "chorus_pro_rejected_on",
     *LIMIT_FIELDS,
     *CLAIM_FIELDS,
 }

@@ -127,6 +127,9 @@ from . import test_engine_regressions
 from . import test_late_interest
 from . import test_payment_delay
 from . import test_late_report
+from . import test_overview
+from . import test_overview_tour
+from . import test_report
 from . import test_recipient_find
 from . import test_chorus_api_download
 from . import test_recipient_import

@@ -15,6 +15,9 @@ PRINTS = {
 READS = {
     *PRINTS,
     ("res.partner", "action_chorus_pro_late"),
+    ("res.company", "action_chorus_pro_open_card"),
+    ("account.journal", "action_chorus_pro_open_card"),
+    ("chorus.pro.report", "action_open_invoice"),
     ("chorus.pro.flow", "action_open_invoices"),
     ("chorus.pro.transmission", "action_download"),
     ("chorus.pro.send.line", "action_fix"),
@@ -123,6 +126,8 @@ class TestSecurity(ChorusProCommon):
         match = {"line_id": line.id, "partner_id": self.entity.id}
         self.records = {
             "account.move": self.move,
+            "account.journal": self.move.journal_id,
+            "chorus.pro.report": self.env["chorus.pro.report"].browse(self.move.id),
             "chorus.pro.find": find,
             "chorus.pro.find.line": line,
             "chorus.pro.find.match": self.env["chorus.pro.find.match"].create(match),
