@@ -106,7 +106,7 @@ class ChorusProBatch(models.Model):
     def _over(self):
         """Identifiers of batches of which nothing is on its way any more."""
         now = fields.Datetime.now()
-        self.flush_model()
+        self.env.flush_all()
         found = self.env.execute_query(
             SQL(
                 """
