@@ -1,6 +1,6 @@
 """What the status of an invoice asks of a person, and when that is done."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -10,6 +10,7 @@ from .account_move_act import AT_PORTAL
 
 # What was so before, and was found only now, is history: it is listed, nobody is asked.
 NEWS = timedelta(days=90)
+LONG_AGO = fields.Datetime.to_datetime("1970-01-01")
 # Settled in the books, whatever the portal says.
 SETTLED = ("paid", "in_payment", "reversed")
 AT_WORK = ("prepared", "sending", "unknown", "done")
@@ -32,7 +33,7 @@ class AccountMove(models.Model):
 
         Costs the same number of statements however many they are.
         """
-        moves, asks = self.sudo().exists(), self.env["chorus.pro.ask"]
+        moves, asks = self.sudo(), self.env["chorus.pro.ask"]
         known = asks.with_context(active_test=False)._open(moves, *STATUS_KINDS)
         wanted = {move.id: move._chorus_pro_asked_kind() for move in moves}
         done = known.filtered(
@@ -40,13 +41,14 @@ class AccountMove(models.Model):
         )
         done.unlink()
         told = {
-            (a.res_id, asks._kind_of(a)): datetime.max if a.active else a.write_date
+            (a.res_id, asks._kind_of(a)): None if a.active else a.write_date
             for a in known - done
         }
         for kind in STATUS_KINDS:
             new = moves.filtered(
                 lambda m, k=kind: (
-                    wanted[m.id] == k and m._chorus_pro_is_news(told.get((m.id, k)))
+                    wanted[m.id] == k
+                    and m._chorus_pro_is_news(told.get((m.id, k), LONG_AGO))
                 )
             )
             reasons = {m: {"reason": m._chorus_pro_asked_reason()} for m in new}
@@ -72,14 +74,15 @@ class AccountMove(models.Model):
     def _chorus_pro_is_news(self, told_at):
         """Whether a person is to be told of this status, which is no old one.
 
-        :param told_at: until when an activity of this kind was there, if it was: who
-            has marked it as done is not asked again about the same
+        :param told_at: when an activity of this kind was marked as done, None while it
+            is open: who is done with it is not asked again about the same
         """
+        if not told_at:
+            return False
         row = self.chorus_pro_transmission_id
         is_portals = row.state in AT_PORTAL and row.portal_status_at
         since = row.portal_status_at if is_portals else row.state_since
-        is_recent = since > fields.Datetime.now() - NEWS
-        return is_recent and not (told_at and told_at >= since)
+        return since > max(told_at, fields.Datetime.now() - NEWS)
 
     def _chorus_pro_asked_reason(self):
         """The words of Chorus Pro or of the recipient, if there are any."""
@@ -104,7 +107,7 @@ class AccountMove(models.Model):
     def _chorus_pro_tidy_asks(self):
         """Close what nobody has to do any more: paid, cancelled, elsewhere."""
         asks = self.env["chorus.pro.ask"]
-        types = [asks._type(kind).id for kind in INVOICE_KINDS]
+        types = [asks._type(kind) for kind in INVOICE_KINDS]
         activities = (
             self.env["mail.activity"]
             .sudo()
@@ -141,6 +144,7 @@ class AccountMove(models.Model):
     @api.model
     def _cron_chorus_pro_late(self):
         """EXTENDS: once a day, also what ends without an event."""
-        super()._cron_chorus_pro_late()
+        result = super()._cron_chorus_pro_late()
         self._chorus_pro_tidy_asks()
         self.env["res.partner"]._chorus_pro_tidy_asks()
+        return result

@@ -49,9 +49,7 @@ class AccountMove(models.Model):
         """
         asks, people = self.env["chorus.pro.ask"], {}
         for company, moves in self.sudo().grouped("company_id").items():
-            wanted = {
-                move: [*before, *move._chorus_pro_candidates()] for move in moves
-            }
+            wanted = {move: [*before, *move._chorus_pro_candidates()] for move in moves}
             people |= asks._choose(company, wanted)
         return {move: people[move] for move in self.sudo()}
 

@@ -32,7 +32,8 @@ class ChorusProAsk(models.AbstractModel):
         :return: the activities that were made
         """
         records = next(iter(people), None)
-        if records is None or self.env.context.get("mail_activity_automation_skip"):
+        is_silent = self.env.context.get("mail_activity_automation_skip")
+        if records is None or is_silent or not self._type(kind):
             return self.env["mail.activity"]
         records = records.union(*people)
         asked = set(self._open(records, kind).mapped("res_id"))
@@ -40,7 +41,7 @@ class ChorusProAsk(models.AbstractModel):
         made = [
             {
                 **self._put(kind, people[record], (values or {}).get(record, {})),
-                "activity_type_id": self._type(kind).id,
+                "activity_type_id": self._type(kind),
                 "automated": True,
                 "res_model_id": model,
                 "res_id": record.id,
@@ -79,7 +80,7 @@ class ChorusProAsk(models.AbstractModel):
     @api.model
     def _open(self, records, *kinds):
         """The activities of some kinds on records; done ones are left out."""
-        types = [self._type(kind).id for kind in kinds]
+        types = [self._type(kind) for kind in kinds]
         return (
             self.env["mail.activity"]
             .sudo()
@@ -95,15 +96,15 @@ class ChorusProAsk(models.AbstractModel):
 
     @api.model
     def _type(self, kind):
-        """The type of activity of a kind; empty once somebody has deleted it."""
+        """Identifier of a kind's type of activity; False once somebody deleted it."""
         xmlid = f"{MODULE}.{ASKS[kind].activity}"
-        found = self.env.ref(xmlid, raise_if_not_found=False)
-        return found or self.env["mail.activity.type"]
+        data = self.env["ir.model.data"]
+        return data._xmlid_to_res_id(xmlid, raise_if_not_found=False)
 
     @api.model
     def _kind_of(self, activity):
         """The kind of one of our activities."""
-        kinds = {self._type(kind).id: kind for kind in ASKS}
+        kinds = {self._type(kind): kind for kind in ASKS}
         return kinds.get(activity.activity_type_id.id)
 
     # === WHO === #

@@ -81,7 +81,7 @@ class ChorusProDigest(models.AbstractModel):
     def _write_mails(self, company):
         """The mails of one company, unless they were written this week."""
         today = paris_date(fields.Datetime.now())
-        week = "{0}-W{1:02}".format(*today.isocalendar())
+        week = "{}-W{:02}".format(*today.isocalendar())
         mails = [
             mail
             for reader in self._readers(company)
@@ -172,39 +172,53 @@ class ChorusProDigest(models.AbstractModel):
 
         :return: list of dicts: count, label, note (empty or an amount), is_news
         """
-        moves, currency = self.env["account.move"], company.currency_id
         own = [("company_id", "=", company.id)]
+        return [
+            {**self._sum_up([*own, *domain], amount, company), **words}
+            for words, domain, amount in self._lines(company, today)
+        ]
 
-        def figure(label, domain, is_news=True, amount=None):
-            sums = ["__count", *(amount and [f"{amount}:sum"] or ())]
-            [(count, *total)] = moves._read_group([*own, *domain], aggregates=sums)
-            note = format_amount(self.env, total[0], currency) if count and total else ""
-            return {"count": count, "label": label, "note": note, "is_news": is_news}
+    @api.model
+    def _sum_up(self, domain, amount, company):
+        """Count and, of the field `amount`, the sum in words of some invoices."""
+        sums = ["__count", *([f"{amount}:sum"] if amount else ())]
+        [(count, *total)] = self.env["account.move"]._read_group(
+            domain, aggregates=sums
+        )
+        note = total and count and format_amount(self.env, *total, company.currency_id)
+        return {"count": count, "note": note or ""}
+
+    @api.model
+    def _lines(self, company, today):
+        """What is counted: (words, domain, field of an amount) of each line."""
+        to_do = self.env["account.move"]._chorus_pro_to_do_domain()
+        to_send = [("chorus_pro_status", "=", "to_send")]
+        on_the_way = [("chorus_pro_status", "in", ("queued", "sent"))]
+        rejected = self._rejected_domain(company, today)
+        released = [("chorus_pro_released_on", ">", today - WEEK)]
+        late = [
+            ("chorus_pro_days_late", ">", 0),
+            ("chorus_pro_released_on", "=", False),
+            ("chorus_pro_paid_on", "=", False),
+        ]
+
+        def line(label, domain, amount=None, is_news=True):
+            return {"label": label, "is_news": is_news}, domain, amount
 
         return [
-            figure(self.env._("To do"), moves._chorus_pro_to_do_domain()),
-            figure(self.env._("To send"), [("chorus_pro_status", "=", "to_send")]),
-            figure(
-                self.env._("On their way"),
-                [("chorus_pro_status", "in", ("queued", "sent"))],
-                is_news=False,
-            ),
-            figure(
-                self.env._("Rejected this week"), self._rejected_domain(company, today)
-            ),
-            figure(
+            line(self.env._("To do"), to_do),
+            line(self.env._("To send"), to_send),
+            line(self.env._("On their way"), on_the_way, is_news=False),
+            line(self.env._("Rejected this week"), rejected),
+            line(
                 self.env._("Payment released this week"),
-                [("chorus_pro_released_on", ">", today - WEEK)],
-                amount="amount_total_signed",
+                released,
+                "amount_total_signed",
             ),
-            figure(
-                self.env._("Paid late: past the legal limit"),
-                [
-                    ("chorus_pro_days_late", ">", 0),
-                    ("chorus_pro_released_on", "=", False),
-                    ("chorus_pro_paid_on", "=", False),
-                ],
-                amount="amount_residual_signed",
+            line(
+                self.env._("Not paid within the legal limit"),
+                late,
+                "amount_residual_signed",
             ),
         ]
 
@@ -237,7 +251,9 @@ class ChorusProDigest(models.AbstractModel):
         """
         moves = self.env["account.move"]
         domain = [("company_id", "=", company.id), *moves._chorus_pro_to_do_domain()]
-        words = dict(moves._fields["chorus_pro_status"]._description_selection(self.env))
+        words = dict(
+            moves._fields["chorus_pro_status"]._description_selection(self.env)
+        )
         return [
             {
                 "url": f"{self.get_base_url()}/mail/view?model=account.move"
@@ -255,4 +271,6 @@ class ChorusProDigest(models.AbstractModel):
     def _put_since(self, move):
         """Since when it waits, in the reader's way of writing a date."""
         row = move.chorus_pro_transmission_id
-        return format_date(self.env, paris_date(row.portal_status_at or row.state_since))
+        return format_date(
+            self.env, paris_date(row.portal_status_at or row.state_since)
+        )

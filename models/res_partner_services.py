@@ -119,7 +119,7 @@ class ResPartner(models.Model):
         activities = entities.env["mail.activity"].search(
             [
                 ("res_model", "=", self._name),
-                ("activity_type_id", "=", asks._type("service").id),
+                ("activity_type_id", "=", asks._type("service")),
                 ("automated", "=", True),
             ]
         )

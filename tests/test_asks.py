@@ -265,10 +265,9 @@ class TestAsks(AsksCommon):
     def test_queries_do_not_grow(self):
         moves = self.make_many(21)
         self.integrate(*moves)
-        one, others = moves[0], moves[1:]
         self.take("MISE_A_DISPOSITION", moves=moves)
         counts = []
-        for some in (one, others):
+        for some in (moves[:1], moves[1:6], moves[6:]):
             rows = some.sudo().chorus_pro_transmission_id
             rows.write({"portal_status": "SUSPENDUE"})
             self.env.flush_all()
@@ -277,5 +276,4 @@ class TestAsks(AsksCommon):
             some._chorus_pro_settle_asks()
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(some.sudo().activity_ids), len(some))
-        print("COUNTS", counts)
-        self.assertLess(counts[1], counts[0] + 25, counts)
+        self.assertLessEqual(counts[2], counts[1], counts)

@@ -87,7 +87,9 @@ class TestBatch(BatchCommon):
         message = self.messages()
         self.assertEqual(len(message), 1)
         self.assertIn("2 deposited", message.body)
-        self.assertIn(f"model=chorus.pro.batch&amp;res_id={self.batch.id}", message.body)
+        self.assertIn(
+            f"model=chorus.pro.batch&amp;res_id={self.batch.id}", message.body
+        )
 
     def test_one_invoice_is_not_worth_it(self):
         self.be_there()

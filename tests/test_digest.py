@@ -64,7 +64,7 @@ class TestDigest(AsksCommon):
                 "On their way": 1,
                 "Rejected this week": 1,
                 "Payment released this week": 1,
-                "Paid late: past the legal limit": 0,
+                "Not paid within the legal limit": 0,
             },
         )
         note, _count = self.figures(mail)["Payment released this week"]
@@ -82,7 +82,7 @@ class TestDigest(AsksCommon):
         values = {"chorus_pro_days_late": 12}
         self.move.sudo().write(values)
         [mail] = self.run_digest()
-        note, count = self.figures(mail)["Paid late: past the legal limit"]
+        note, count = self.figures(mail)["Not paid within the legal limit"]
         self.assertEqual(count, 1)
         self.assertIn("144.00", note)
 
@@ -146,7 +146,9 @@ class TestDigest(AsksCommon):
     def test_each_reader_in_their_language(self):
         self.company.sudo().chorus_pro_digest_user_ids = self.chief | self.expert
         with patch.object(
-            type(self.env["chorus.pro.digest"]), "_name_oldest", lambda this, _c: [
+            type(self.env["chorus.pro.digest"]),
+            "_name_oldest",
+            lambda this, _c: [
                 {
                     "url": "x",
                     "number": this.env.lang,
