@@ -159,17 +159,15 @@ class ChorusProBatch(models.Model):
     def _put(self, counts):
         """What became of the invoices, in a sentence for each outcome."""
         words = {
-            "deposited": self.env._(
-                "%(count)s deposited at Chorus Pro.", count=counts["deposited"]
-            ),
+            "deposited": self.env._("Deposited: %(count)s.", count=counts["deposited"]),
             "failed": self.env._(
-                "%(count)s not sent: read why on each.", count=counts["failed"]
+                "Not sent: %(count)s, the reason is on each.", count=counts["failed"]
             ),
             "waiting": self.env._(
-                "%(count)s wait for Chorus Pro: Odoo goes on by itself.",
+                "Waiting for Chorus Pro: %(count)s, Odoo goes on by itself.",
                 count=counts["waiting"],
             ),
-            "left": self.env._("%(count)s taken back.", count=counts["left"]),
+            "left": self.env._("Taken back: %(count)s.", count=counts["left"]),
         }
         return " ".join(text for key, text in words.items() if counts[key])
 
@@ -178,7 +176,7 @@ class ChorusProBatch(models.Model):
         return {
             "type": "success" if is_fine else "warning",
             "sticky": not is_fine,
-            "title": self.env._("Your invoices at Chorus Pro"),
+            "title": "Chorus Pro",
             "message": words,
             "action_button": {
                 "name": self.env._("Open"),

@@ -9,6 +9,8 @@ links; and it goes out less often, by itself, to who did not log in.
 import logging
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
@@ -21,6 +23,7 @@ _logger = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
 # Invoices that wait for a person and are named, the oldest first.
 NAMED = 5
+DOCTYPE = Markup("<!DOCTYPE html>")
 TEMPLATE = "l10n_fr_chorus_pro.chorus_pro_digest_mail"
 
 
@@ -150,14 +153,14 @@ class ChorusProDigest(models.AbstractModel):
             ),
             "base_url": self.get_base_url(),
             "company_id": company.id,
-            "is_trial": company.sudo().chorus_pro_environment != "production",
+            "trial": self._put_trial(company),
         }
         sender = company.sudo().email_formatted or self.env.user.email_formatted
         return {
             "subject": self.env._(
                 "Your week at Chorus Pro: %(company)s", company=company.name
             ),
-            "body_html": self.env["ir.qweb"].sudo()._render(TEMPLATE, values),
+            "body_html": DOCTYPE + self.env["ir.qweb"].sudo()._render(TEMPLATE, values),
             "email_from": sender,
             "email_to": self.env.user.email_formatted,
             "author_id": company.sudo().partner_id.id,
@@ -165,6 +168,16 @@ class ChorusProDigest(models.AbstractModel):
             "state": "outgoing",
             "headers": {"X-Auto-Response-Suppress": "OOF"},
         }
+
+    @api.model
+    def _put_trial(self, company):
+        """That the figures are those of a trial, where they are."""
+        environment = company.sudo().chorus_pro_environment
+        if environment == "production":
+            return ""
+        field = company._fields["chorus_pro_environment"]
+        names = dict(field._description_selection(self.env))
+        return self.env._("A trial: %(environment)s", environment=names[environment])
 
     @api.model
     def _count(self, company, today):
@@ -271,6 +284,6 @@ class ChorusProDigest(models.AbstractModel):
     def _put_since(self, move):
         """Since when it waits, in the reader's way of writing a date."""
         row = move.chorus_pro_transmission_id
-        return format_date(
-            self.env, paris_date(row.portal_status_at or row.state_since)
-        )
+        since = row.portal_status_at or row.state_since
+        day = since and format_date(self.env, paris_date(since))
+        return self.env._("since %(date)s", date=day) if day else ""

@@ -70,7 +70,7 @@ class TestBatch(BatchCommon):
         self.assertFalse(self.batch.ended_at)
         self.run_send()
         [note] = self.notes()
-        self.assertEqual(note["message"], "2 deposited at Chorus Pro.")
+        self.assertEqual(note["message"], "Deposited: 2.")
         self.assertEqual((note["type"], note["sticky"]), ("success", False))
         self.assertEqual(set(note["action_button"]["res_ids"]), set(self.both.ids))
         self.assertTrue(self.batch.ended_at)
@@ -86,7 +86,7 @@ class TestBatch(BatchCommon):
         self.assertFalse(self.notes())
         message = self.messages()
         self.assertEqual(len(message), 1)
-        self.assertIn("2 deposited", message.body)
+        self.assertIn("Deposited: 2.", message.body)
         self.assertIn(
             f"model=chorus.pro.batch&amp;res_id={self.batch.id}", message.body
         )
@@ -104,7 +104,7 @@ class TestBatch(BatchCommon):
         with self.answers("business"):
             self.run_send()
         [note] = self.notes()
-        self.assertEqual(note["message"], "2 not sent: read why on each.")
+        self.assertEqual(note["message"], "Not sent: 2, the reason is on each.")
         self.assertEqual((note["type"], note["sticky"]), ("warning", True))
 
     def test_a_short_pause_of_the_portal_is_waited_for(self):
@@ -116,7 +116,7 @@ class TestBatch(BatchCommon):
         self.end_pause()
         self.run_send()
         [note] = self.notes()
-        self.assertEqual(note["message"], "2 deposited at Chorus Pro.")
+        self.assertEqual(note["message"], "Deposited: 2.")
 
     def test_a_long_pause_is_an_outcome(self):
         self.be_there()
@@ -126,7 +126,7 @@ class TestBatch(BatchCommon):
         self.age_batch(minutes=20)
         self.run_send()
         [note] = self.notes()
-        self.assertIn("2 wait for Chorus Pro", note["message"])
+        self.assertIn("Waiting for Chorus Pro: 2", note["message"])
         self.end_pause()
         self.run_send()
         self.assertEqual(len(self.notes()), 1)
@@ -143,7 +143,7 @@ class TestBatch(BatchCommon):
         self.fault("timeout_after")
         self.run_send()
         [note] = self.notes()
-        self.assertIn("2 wait for Chorus Pro", note["message"])
+        self.assertIn("Waiting for Chorus Pro: 2", note["message"])
 
     def test_what_was_taken_back(self):
         self.be_there()
@@ -151,7 +151,7 @@ class TestBatch(BatchCommon):
         self.second.button_draft()
         self.run_send()
         [note] = self.notes()
-        self.assertEqual(note["message"], "1 deposited at Chorus Pro. 1 taken back.")
+        self.assertEqual(note["message"], "Deposited: 1. Taken back: 1.")
 
     def test_what_took_a_week_is_forgotten(self):
         self.be_there()
@@ -209,8 +209,8 @@ class TestBatch(BatchCommon):
         self.assertFalse(self.batch._over())
         self.run_core_cron()
         self.run_send()
-        ours = [n for n in self.notes() if "Chorus Pro" in n["title"]]
-        self.assertEqual([n["message"] for n in ours], ["14 deposited at Chorus Pro."])
+        ours = [n for n in self.notes() if n["title"] == "Chorus Pro"]
+        self.assertEqual([n["message"] for n in ours], ["Deposited: 14."])
 
     # === RIGHTS === #
 
