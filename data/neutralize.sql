@@ -142,6 +142,10 @@ UPDATE account_move
             WHERE t.move_id = account_move.id
               AND t.environment = 'demo'
        );
+-- Nobody is told of what the original sent.
+UPDATE chorus_pro_batch
+   SET ended_at = create_date
+ WHERE ended_at IS NULL;
 UPDATE ir_cron
    SET active = FALSE
  WHERE ir_actions_server_id IN (

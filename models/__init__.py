@@ -103,6 +103,12 @@ from . import account_move_send
 from . import account_move_send_form
 from . import account_move_send_method
 from . import account_move_send_alerts
+from . import chorus_pro_ask
+from . import chorus_pro_transmission_ask
+from . import account_move_person
+from . import account_move_ask
+from . import chorus_pro_batch
+from . import chorus_pro_digest
 from . import ir_actions_report
 from . import report_late_claim
 from . import ir_attachment

@@ -1,11 +1,11 @@
 """Deposits that the portal checks for more than a day: asked daily, with a warning."""
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 
-from ..const import MODULE
 from .chorus_pro_flow_follow import CHECK_MINUTES, HOURLY_CHECKS
 
-LATE_ACTIVITY = f"{MODULE}.mail_activity_late"
 # Checks after which the portal is asked once a day.
 LATE_FROM = len(CHECK_MINUTES) + HOURLY_CHECKS
 
@@ -42,25 +42,21 @@ class ChorusProFlow(models.Model):
 
     def _warn_late(self):
         """One activity for each person with invoices in this deposit, on the first."""
-        moves = self.transmission_ids.move_id.sorted("id")
-        people = moves.grouped(lambda move: move.invoice_user_id or move.create_uid)
-        for person, theirs in people.items():
-            theirs[:1].activity_schedule(
-                LATE_ACTIVITY,
-                summary=self.env._("Chorus Pro: still checking after a day"),
-                note=self.env._(
-                    "Chorus Pro has not finished checking the deposit %(flow)s with "
-                    "%(count)s of your invoices. Odoo goes on asking once a day. "
-                    "Ask the support of Chorus Pro and name the flow number.",
-                    flow=self.name,
-                    count=len(theirs),
-                ),
-                user_id=person.id,
-            )
+        people = self.transmission_ids.move_id.sorted("id")._chorus_pro_people()
+        theirs = defaultdict(list)
+        for move, person in people.items():
+            theirs[person].append(move)
+        first = {moves[0]: person for person, moves in theirs.items()}
+        words = {
+            move: {"flow": self.name, "count": len(theirs[person])}
+            for move, person in first.items()
+        }
+        self.env["chorus.pro.ask"]._ask("late", first, words)
 
     def _apply(self, event, **values):
         """EXTENDS chorus.pro.state.mixin: a deposit that is settled is late no more."""
         late = self.filtered("is_late")
         moved = super()._apply(event, **values)
-        (late & moved).transmission_ids.move_id.activity_unlink([LATE_ACTIVITY])
+        settled = (late & moved).transmission_ids.move_id
+        self.env["chorus.pro.ask"]._close(settled, "late")
         return moved

@@ -9,7 +9,6 @@ from ..const_requests import REFUSALS, REQUEST_KINDS, WAITING
 from .chorus_pro_state import REQUEST_STATES, REQUEST_TRANSITIONS
 
 LIVE = ("prepared", "sending", "unknown")
-ASKED_ACTIVITY = f"{MODULE}.mail_activity_request"
 
 
 def is_allowed(kind, code):
@@ -135,7 +134,7 @@ class ChorusProRequest(models.Model):
         """EXTENDS chorus.pro.state.mixin: what is known is no question any more."""
         asked = self.filtered(lambda r: r.state == "unknown")
         moved = super()._apply(event, **values)
-        (asked & moved).move_id.activity_unlink([ASKED_ACTIVITY])
+        self.env["chorus.pro.ask"]._close((asked & moved).move_id, "asked")
         return moved
 
     def _name_kind(self):

@@ -9,7 +9,6 @@ from odoo.tools import SQL
 from ..chorus_api import ChorusError
 from ..const_requests import DONE, NOT_DONE, REFUSALS
 from .chorus_pro_flow_answer import SWEEP_AFTER
-from .chorus_pro_request import ASKED_ACTIVITY
 from .portal_values import LOST_AFTER, concerns_company, history_order
 
 _logger = logging.getLogger(__name__)
@@ -199,17 +198,11 @@ class ChorusProRequest(models.Model):
 
     def _ask_person(self):
         """One activity for who asked: the portal still shows nothing."""
-        if not self.move_id.activity_search([ASKED_ACTIVITY]):
-            self.move_id.activity_schedule(
-                ASKED_ACTIVITY,
-                summary=self.env._("Chorus Pro: was this done?"),
-                note=self.env._(
-                    "Look at the portal whether “%(what)s” was carried out. If it was "
-                    "not, give it up on the Chorus Pro tab and ask again.",
-                    what=self._name_kind(),
-                ),
-                user_id=self.user_id.id,
-            )
+        move = self.move_id
+        people = move._chorus_pro_people(before=self.user_id)
+        speaking = self.with_context(lang=people[move].lang or self.env.lang)
+        words = {move: {"what": speaking._name_kind()}}
+        self.env["chorus.pro.ask"]._ask("asked", people, words)
 
     # === DEAD WORKERS, END OF A RUN === #
 

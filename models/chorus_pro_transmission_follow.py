@@ -5,13 +5,11 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ..const import MODULE
 from ..const_documents import FILE_ERRORS
 from .portal_values import is_same_amount, shortened
 
 # Minutes to wait after each incident of the portal before the file goes again.
 INCIDENT_MINUTES = (1, 5, 20, 60, 240)
-LOST_ACTIVITY = f"{MODULE}.mail_activity_lost"
 
 
 class ChorusProTransmission(models.Model):
@@ -117,24 +115,3 @@ class ChorusProTransmission(models.Model):
             in (None, "", move.commercial_partner_id._chorus_pro_siret())
             and is_same_amount(item, move.amount_total, move.currency_id)
         )
-
-    def _ask_person(self):
-        """One activity on each invoice whose outcome stays unknown."""
-        for move in self.move_id:
-            if not move.activity_search([LOST_ACTIVITY]):
-                move.activity_schedule(
-                    LOST_ACTIVITY,
-                    summary=self.env._("Chorus Pro: did this invoice arrive?"),
-                    note=self.env._(
-                        "Look for it at the portal, then enter its flow number or "
-                        "deposit it again."
-                    ),
-                    user_id=(move.invoice_user_id or move.create_uid).id,
-                )
-
-    def _apply(self, event, **values):
-        """EXTENDS chorus.pro.state.mixin: what is known is no question any more."""
-        asked = self.filtered(lambda t: t.state == "unknown")
-        moved = super()._apply(event, **values)
-        (asked & moved).move_id.activity_unlink([LOST_ACTIVITY])
-        return moved

@@ -113,6 +113,7 @@ class ResCompany(models.Model):
         )
         self.env.add_to_compute(Move._fields["chorus_pro_status"], moves)
         moves._chorus_pro_schedule_limits()
+        moves._chorus_pro_tidy_asks()
 
     def _chorus_pro_reopen_gates(self):
         """Forget tokens and pauses after a change of the settings."""

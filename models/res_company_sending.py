@@ -1,13 +1,9 @@
 """How a company sends: its pace, who is asked when it stops, why it waits."""
 
-from markupsafe import escape
-
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import format_datetime
 
-from ..const import ERRORS, MODULE
-
-ACTIVITY = f"{MODULE}.mail_activity_stopped"
+from ..const import ERRORS
 
 
 class ResCompany(models.Model):
@@ -29,11 +25,13 @@ class ResCompany(models.Model):
     )
 
     def _chorus_pro_administrator(self):
-        """Who corrects the settings: the one who saved them last, if it may."""
+        """Who corrects the settings: the responsible person, else the one who saved
+        them last, if it may.
+        """
         self.ensure_one()
         company = self.sudo()
         group = self.env.ref("base.group_system")
-        people = company.write_uid | company.user_ids
+        people = company.chorus_pro_person_id | company.write_uid | company.user_ids
         able = people.filtered(
             lambda user: (
                 user.active and group in user.all_group_ids and user.id != SUPERUSER_ID
@@ -47,18 +45,15 @@ class ResCompany(models.Model):
         :param str reason: what happened and what to do
         """
         partner = self.sudo().partner_id
-        if partner.activity_search([ACTIVITY]):
-            return
-        partner.activity_schedule(
-            ACTIVITY,
-            summary=self.env._("Chorus Pro has stopped: %s", self.name),
-            note=escape(reason),
-            user_id=self._chorus_pro_administrator().id,
+        self.env["chorus.pro.ask"]._ask(
+            "stopped",
+            {partner: self._chorus_pro_administrator()},
+            {partner: {"company": self.name, "reason": reason}},
         )
 
     def _chorus_pro_clear_activity(self):
         """The settings work again."""
-        self.sudo().partner_id.activity_unlink([ACTIVITY])
+        self.env["chorus.pro.ask"]._close(self.sudo().partner_id, "stopped")
 
     def _chorus_pro_pause_line(self):
         """Why the company's queue waits, and until when; empty when it does not."""

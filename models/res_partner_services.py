@@ -1,12 +1,8 @@
 """Which services of an entity are in use, and what is said when one of them closes."""
 
-from markupsafe import escape
+from odoo import api, models
+from odoo.tools import plaintext2html
 
-from odoo import fields, models
-
-from ..const import MODULE
-
-SERVICE_ACTIVITY = f"{MODULE}.mail_activity_service"
 # Invoices whose service can still be chosen.
 BEFORE_SENDING = ("to_send", "queued", "error")
 
@@ -51,7 +47,7 @@ class ResPartner(models.Model):
         :param closed: services that have just been found closed
         :return: list of words, one for each that is in use
         """
-        warnings = []
+        warnings, concerned = [], self.env["account.move"]
         for service in closed:
             domain = [
                 *self._chorus_pro_use_domain(),
@@ -63,7 +59,9 @@ class ResPartner(models.Model):
             )
             if moves or named_by:
                 warnings.append(self._chorus_pro_put_closed(service, moves, named_by))
-                self._chorus_pro_ask_for_service(warnings[-1], moves)
+                concerned |= moves
+        if warnings:
+            self._chorus_pro_ask_for_service(warnings, concerned)
         return warnings
 
     def _chorus_pro_put_closed(self, service, moves, named_by):
@@ -92,15 +90,41 @@ class ResPartner(models.Model):
         return " ".join([*words, self.env._("Choose another.")])
 
     def _chorus_pro_ask_for_service(self, words, moves):
-        """One activity on the entity, for who bills it."""
-        users = moves.sorted("id", reverse=True).invoice_user_id | self.user_id
-        user = users.filtered("active")[:1] or self.env.user
-        if user == self.env.ref("base.user_root"):
-            user = self.env.company._chorus_pro_administrator()
-        self.activity_schedule(
-            SERVICE_ACTIVITY,
-            date_deadline=fields.Date.context_today(self),
-            summary=self.env._("Choose another Chorus Pro service"),
-            note=escape(words),
-            user_id=user.id,
+        """One activity on the entity, for who bills it.
+
+        :param list words: a text for each service that was closed
+        :param moves: invoices that name one of them
+        """
+        asks, company = self.env["chorus.pro.ask"], self.env.company
+        newest = moves.sorted("id", reverse=True)
+        entity = self.with_company(company).sudo()
+        users = (
+            entity.chorus_pro_person_id
+            | company.sudo().chorus_pro_person_id
+            | newest.invoice_user_id
+            | self.user_id
+            | self.env.user
         )
+        reason = "\n".join(words)
+        if asked := asks._open(self, "service"):
+            asked.note += plaintext2html(reason)
+            return
+        people = asks._choose(company, {self.sudo(): users})
+        asks._ask("service", people, {self.sudo(): {"reason": reason}})
+
+    @api.model
+    def _chorus_pro_tidy_asks(self):
+        """Close the question for another service where no closed one is used."""
+        asks, entities = self.env["chorus.pro.ask"], self.sudo()
+        activities = entities.env["mail.activity"].search(
+            [
+                ("res_model", "=", self._name),
+                ("activity_type_id", "=", asks._type("service")),
+                ("automated", "=", True),
+            ]
+        )
+        for entity in entities.browse(activities.mapped("res_id")):
+            services = entity.chorus_pro_service_ids
+            used = entity._chorus_pro_used_codes()
+            if not services.filtered(lambda s, u=used: not s.is_open and s.code in u):
+                asks._close(entity, "service")

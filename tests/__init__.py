@@ -142,3 +142,6 @@ from . import test_move_preflight_queries
 from . import test_move_commitment
 from . import test_move_posting
 from . import test_wizard_fix
+from . import test_asks
+from . import test_batch
+from . import test_digest

@@ -115,6 +115,11 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
             "chorus.pro.ecb.rate": make("chorus.pro.ecb.rate", **RATE),
+            "chorus.pro.batch": make(
+                "chorus.pro.batch",
+                user_id=cls.people["clerk"].id,
+                move_ids=[Command.set(cls.move.ids)],
+            ),
             "chorus.pro.takeover": make(
                 "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
             ),

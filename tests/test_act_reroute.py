@@ -10,13 +10,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_request import ASKED_ACTIVITY
 from odoo.addons.l10n_fr_chorus_pro.tests.act_common import (
     BOTH,
     RECYCLER,
     TOWN,
     ActCommon,
 )
+
+ASKED_ACTIVITY = "l10n_fr_chorus_pro.mail_activity_request"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

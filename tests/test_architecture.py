@@ -18,6 +18,7 @@ ALL = (*PLAIN, *ODOO, "tests", "dev")
 COMMITTERS = {
     "account_move_late",
     "account_move_chorus",
+    "chorus_pro_digest",
     "chorus_pro_flow_deposit",
     "chorus_pro_flow_follow",
     "chorus_pro_flow_run",

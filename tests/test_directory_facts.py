@@ -11,9 +11,6 @@ from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client
 from odoo.addons.l10n_fr_chorus_pro.models.res_partner_directory import (
     DETAILS_AT_ONCE,
 )
-from odoo.addons.l10n_fr_chorus_pro.models.res_partner_services import (
-    SERVICE_ACTIVITY,
-)
 from odoo.addons.l10n_fr_chorus_pro.simulator import crowd
 from odoo.addons.l10n_fr_chorus_pro.tests.directory_common import (
     CLOSED,
@@ -259,7 +256,9 @@ class TestDirectoryClosedServices(DirectoryCommon):
 
     def activities(self):
         """Activities about closed services of the entity."""
-        return self.partner.activity_search([SERVICE_ACTIVITY])
+        return self.partner.activity_search(
+            ["l10n_fr_chorus_pro.mail_activity_service"]
+        )
 
     def test_one_that_nobody_uses(self):
         with self.without_service("TECH"):

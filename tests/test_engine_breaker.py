@@ -8,9 +8,9 @@ from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
 from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_gate_breaker
-from odoo.addons.l10n_fr_chorus_pro.models.res_company_sending import ACTIVITY
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
+ACTIVITY = "l10n_fr_chorus_pro.mail_activity_stopped"
 DOWN = ("unreachable", "tls", "timeout", "server_error", "rate_limited")
 
 

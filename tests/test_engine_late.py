@@ -65,7 +65,8 @@ class TestEngineLate(EngineCommon):
         self.report("IN_REJETE")
         self.run_follow()
         self.assertFalse(self.flow.is_late)
-        self.assertFalse((self.move | other).activity_ids)
+        late = "l10n_fr_chorus_pro.mail_activity_late"
+        self.assertFalse((self.move | other).activity_search([late]))
 
     # === WHAT IT SAYS === #
 

@@ -58,6 +58,9 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model not in SYSTEM_ONLY
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
+                elif model == "chorus.pro.batch":
+                    # Who clicked, and nobody else.
+                    may = user == "clerk"
                 elif model in PORTAL_WORDS:
                     # They belong to no company.
                     may = user in (*READERS, "stranger")

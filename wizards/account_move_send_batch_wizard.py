@@ -38,6 +38,9 @@ class AccountMoveSendBatchWizard(models.TransientModel):
             lambda m: SENDING_METHOD in self._get_default_sending_methods(m)
         )
         chosen._chorus_pro_authorize()
-        return super().action_send_and_print(
+        going = chosen.filtered(self._chorus_pro_may_go)
+        result = super().action_send_and_print(
             force_synchronous=force_synchronous, allow_fallback_pdf=allow_fallback_pdf
         )
+        self.env["chorus.pro.batch"]._watch(going)
+        return result

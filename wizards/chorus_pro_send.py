@@ -141,6 +141,7 @@ class ChorusProSend(models.TransientModel):
         self.ensure_one()
         self.move_ids._chorus_pro_authorize()
         queued = self.move_ids._chorus_pro_enqueue()
+        self.env["chorus.pro.batch"]._watch(queued)
         left = len(self.move_ids) - len(queued)
         message = self.env._("The invoice is on its way to Chorus Pro.")
         if len(queued) != 1:
