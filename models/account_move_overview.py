@@ -115,6 +115,8 @@ class AccountMove(models.Model):
     @api.depends(
         "chorus_pro_status",
         "chorus_pro_transmission_ids.state",
+        "chorus_pro_transmission_ids.portal_status",
+        "chorus_pro_transmission_ids.portal_status_at",
         "chorus_pro_transmission_ids.status_ids.code",
         "chorus_pro_transmission_ids.status_ids.date",
     )
@@ -124,8 +126,14 @@ class AccountMove(models.Model):
         for move in self:
             rows = move._chorus_pro_rows()
             lines = rows.status_ids.filtered(lambda line: line.code in REJECTIONS)
+            # The history is read after the status.
+            now = rows.filtered(lambda row: row.portal_status in REJECTIONS)
             refused = rows.filtered(lambda row: row.state == "rejected")
-            moments = [*lines.mapped("date"), *refused.mapped("state_since")]
+            moments = [
+                *lines.mapped("date"),
+                *now.mapped("portal_status_at"),
+                *refused.mapped("state_since"),
+            ]
             last = max(filter(None, moments), default=None)
             move.chorus_pro_rejected_on = paris_date(last) if last else False
 

@@ -115,11 +115,6 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
             ),
             "chorus.pro.gate": make("chorus.pro.gate", token="kept", **here),
             "chorus.pro.ecb.rate": make("chorus.pro.ecb.rate", **RATE),
-            "chorus.pro.batch": make(
-                "chorus.pro.batch",
-                user_id=cls.people["clerk"].id,
-                move_ids=[Command.set(cls.move.ids)],
-            ),
             "chorus.pro.takeover": make(
                 "chorus.pro.takeover", kind="entity", source_id=1, outcome="taken"
             ),
@@ -147,7 +142,7 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
 
     @classmethod
     def make_asked(cls, row):
-        """A request and a kind of file."""
+        """A request, a kind of file, and what somebody sent together."""
         requests = cls.env["chorus.pro.request"].sudo()
         kinds = cls.env["chorus.pro.piece.type"].sudo()
         kind = {"code": "01", "name": "Bon", "environment": "demo"}
@@ -161,6 +156,14 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
         return {
             "chorus.pro.request": requests.create(request),
             "chorus.pro.piece.type": kinds.create(kind),
+            "chorus.pro.batch": cls.env["chorus.pro.batch"]
+            .sudo()
+            .create(
+                {
+                    "user_id": cls.people["clerk"].id,
+                    "move_ids": [Command.set(cls.move.ids)],
+                }
+            ),
         }
 
     def call(self, user, model, name, *args):

@@ -28,6 +28,7 @@ PROOFS = {
         "next_try_at": False,
         "company_id": False,
     },
+    "chorus.pro.batch": {"ended_at": "2020-01-01 00:00:00", "user_id": False},
     "chorus.pro.request": {"state": "done", "kind": "rejection", "done_at": False},
     "chorus.pro.piece.type": {"code": "FORGED", "name": "FORGED"},
     "chorus.pro.status": {"code": "MISE_EN_PAIEMENT", "comment": "forged"},
