@@ -182,9 +182,7 @@ def _act(call, body):
     status, comment = str(body["status"]), body.get("comment")
     if body.get("force"):
         person = lifecycle.AGENT
-        lifecycle.set_status(
-            db, row["id"], status, at, comment=comment, person=person
-        )
+        lifecycle.set_status(db, row["id"], status, at, comment=comment, person=person)
     else:
         lifecycle.act(db, row, status, at, comment=comment)
     lifecycle.record_call(db, "_sim/act", f"{row['number']} {status}", at)

@@ -38,6 +38,7 @@ def set_clock(clock: Clock) -> None:
 def set_client_clock(clock: Clock) -> None:
     """Let the client of the portal tell the same time; the addon must be loaded."""
     client = import_module("odoo.addons.l10n_fr_chorus_pro.chorus_api").Client
-    client.__init__.__kwdefaults__["now"] = lambda: datetime.datetime.now(
-        datetime.timezone.utc
-    ) + datetime.timedelta(seconds=clock.offset)
+    client.__init__.__kwdefaults__["now"] = lambda: (
+        datetime.datetime.now(datetime.timezone.utc)
+        + datetime.timedelta(seconds=clock.offset)
+    )

@@ -62,7 +62,9 @@ def choose(told: list[dict], seed: str, count: int) -> list[Body]:
 
 
 def _is_fit(one: dict) -> bool:
-    may = one["public"] and one["active"] and not (one["closes_at"] or one["works_only"])
+    may = (
+        one["public"] and one["active"] and not (one["closes_at"] or one["works_only"])
+    )
     return bool(may) and len(one["services"]) <= MOST_SERVICES
 
 

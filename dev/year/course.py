@@ -1,6 +1,7 @@
 """The course of the year: each turn some days of work, and what the crons do."""
 
 import random
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -15,12 +16,16 @@ from .recipients import Recipients
 
 # From the deposit until its verdict is asked for, with the portal's time for it.
 CHECKED_AFTER = 70
+# Odoo is at work so many times in the year.
+FEWEST, MOST = 13, 52
 # A scheduled action works some seconds at a time; this many runs are plenty.
 ROUNDS = 200
-# So many are posted at last and not sent yet, so many of the last ones forgotten.
+# So many are posted at last and not sent yet.
 UNSENT = 9
 # Days that Marc needs to act, and of a thousand invoices those that he overlooks.
 REACTION, OVERLOOKED = (1, 7), 60
+# A lost deposit is looked for at the portal before it goes again.
+PATIENCE = timedelta(days=2)
 # Entities are read again so many times.
 REFRESHES = 4
 # Of a thousand invoices, those corrected by a credit note.
@@ -42,11 +47,12 @@ class Course:
         self.recipients = Recipients(portal, bodies, options.seed)
         self.mishaps = Mishaps(portal, self.office, self.recipients, self.chance)
         self.acts: Counter = Counter()
-        self.late: list[int] = []
+        self.paid: list[int] = []
 
     def run(self) -> None:
         """Play the year; every step is committed, as in real life."""
-        turns = days.ticks(max(26, min(104, self.count // 10)))
+        started = time.monotonic()
+        turns = days.ticks(sorted((FEWEST, self.count // 10, MOST))[1])
         self.clock.go_to(-days.LENGTH * days.DAY)
         print("[year] finding the entities at the portal …", flush=True)
         self.office.settle_in()
@@ -58,7 +64,10 @@ class Course:
             self.clock.go_to(offset)
             if self.clock.today.month != month:
                 month = self.clock.today.month
-                print(f"[year] {self.clock.today:%B %Y} …", flush=True)
+                seconds = time.monotonic() - started
+                print(
+                    f"[year] {seconds:4.0f} s: {self.clock.today:%B %Y} …", flush=True
+                )
             if number and number % (len(turns) // REFRESHES) == 0:
                 self._run("ir_cron_directory")
             self.turn(number, len(turns), share)
@@ -114,8 +123,8 @@ class Course:
         drawn = sorted(self.chance.choice(work) for _one in range(share))
         orders = [(self.chance.choice(self.bodies), day) for day in drawn]
         moves = self.office.bill(orders, self.chance)
-        if self.late and self.chance.randrange(1000) < CREDITED * max(share, 1):
-            corrected = self.env["account.move"].browse(self.late.pop())
+        if self.paid and self.chance.randrange(1000) < CREDITED * share:
+            corrected = self.env["account.move"].browse(self.paid.pop())
             moves |= self.office.credit(corrected, self.clock.today)
         self.commit()
         return moves
@@ -140,7 +149,10 @@ class Course:
     def arrive(self) -> None:
         """Tell the recipients which invoices the portal has taken."""
         rows = self.env["chorus.pro.transmission"].search(
-            [("state", "=", "integrated"), ("number", "not in", [*self.recipients.known])]
+            [
+                ("state", "=", "integrated"),
+                ("number", "not in", [*self.recipients.known]),
+            ]
         )
         for row in rows:
             move = row.move_id
@@ -156,6 +168,7 @@ class Course:
             needed = timedelta(days=chance.uniform(*REACTION))
             if chance.randrange(1000) >= OVERLOOKED and since + needed <= now:
                 self.do(move, chance)
+        self.office.deposit_again(now - PATIENCE)
         self.commit()
         self._run("ir_cron_act")
         self.follow()
@@ -183,28 +196,28 @@ class Course:
             ]
         )
         for request in done:
-            if request.number in self.recipients.rest and not self.is_planned(request):
+            if request.number in self.recipients.rest:
                 self.recipients.take(request.number, "", self.clock.now)
 
-    def is_planned(self, request) -> bool:
-        """Whether the recipient's question is still to come: the answer is older."""
-        return any(number == request.number for _at, number, *_ in self.recipients.plan)
-
     def receive(self) -> None:
-        """Marc registers the money that came."""
-        moves = self.office.marc["account.move"]
-        for (day, share, _number), numbers in self.recipients.paid(self.clock.now).items():
-            found = moves.search(
-                [
-                    ("name", "in", numbers),
-                    ("payment_state", "in", ("not_paid", "partial")),
-                    ("amount_residual", ">", 0),
-                ]
-            )
-            if found:
-                self.office.receive(found, day, share)
-                self.late += found.ids[:1] if share < 1 else []
+        """Marc registers the money that came, from a statement at each turn."""
+        parts, whole = self.recipients.paid(self.clock.now)
+        for number, share in parts:
+            self.office.receive(self.open_moves([number]), self.clock.today, share)
+        moves = self.open_moves(whole)
+        self.office.receive(moves, self.clock.today)
+        self.paid += moves.ids
         self.commit()
+
+    def open_moves(self, numbers: list[str]):
+        """The invoices of these numbers that are not paid yet, as Marc sees them."""
+        return self.office.marc["account.move"].search(
+            [
+                ("name", "in", numbers),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("amount_residual", ">", 0),
+            ]
+        )
 
     def _run(self, action: str) -> None:
         """Run a scheduled action as the scheduler does."""

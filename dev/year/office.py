@@ -78,7 +78,7 @@ class Office:
 
     def _line(self, line: Line, chance: random.Random):
         quantity = max(1, round(line.quantity * chance.uniform(0.3, 2)))
-        return self.clerk._line(Line(line.name, quantity, line.price, line.tax))
+        return self.clerk.line(Line(line.name, quantity, line.price, line.tax))
 
     def send(self, moves) -> None:
         """Send them by the wizard."""
@@ -114,6 +114,17 @@ class Office:
             [("chorus_pro_status", "in", ("suspended", "to_reroute", "rejected"))]
         )
         return moves.filtered("chorus_pro_action")
+
+    def deposit_again(self, before) -> None:
+        """Give up attempts that never arrived, as far as Marc sees at the portal.
+
+        :param before: naive UTC moment; younger ones are still looked for
+        """
+        rows = self.marc["chorus.pro.transmission"].search(
+            [("state", "=", "unknown"), ("state_since", "<", before)]
+        )
+        for row in rows:
+            row.action_deposit_again()
 
     def reroute(self, move, service: str, siret: str) -> None:
         """Send an invoice to another service, or to another entity."""
@@ -154,12 +165,16 @@ class Office:
     def receive(self, moves, day: date, share: float = 1) -> None:
         """Register what the bank statement of a day shows.
 
+        What an entity pays on one day comes as one payment.
+
         :param share: of the amount that is open, of a single invoice
         """
+        if not moves:
+            return
         wizards = self.marc["account.payment.register"].with_context(
             active_model="account.move", active_ids=moves.ids
         )
-        values = {"payment_date": day}
+        values = {"payment_date": day, "group_payment": True}
         if share < 1:
             values["amount"] = round(moves.amount_residual * share, 2)
         wizards.create(values)._create_payments()

@@ -88,14 +88,13 @@ class Recipients:
         if acts:
             self.portal.act_all(acts)
 
-    def paid(self, now: float) -> dict:
-        """What came to the bank until now: {(day, share, number if in parts): numbers}.
-
-        Payments in full of a day are registered together.
-        """
-        found: dict[tuple, list] = {}
+    def paid(self, now: float) -> tuple[list[tuple], list[str]]:
+        """What came to the bank until now: [(number, share)] and what is paid whole."""
+        parts, whole = [], []
         while self.money and self.money[0][0] <= now:
-            moment, number, share = heapq.heappop(self.money)
-            key = (days.day_of(moment), share, number if share < 1 else "")
-            found.setdefault(key, []).append(number)
-        return found
+            _moment, number, share = heapq.heappop(self.money)
+            if share < 1:
+                parts.append((number, share))
+            else:
+                whole.append(number)
+        return parts, whole

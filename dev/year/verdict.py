@@ -7,11 +7,22 @@ from story import compare
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import codes
 
 REFUSED_INVOICES = ("IN_REJETE", "IN_INTEGRE_PARTIEL")
+# Ends of a deposit that the story does not have.
+DROPPED = {"QP_IRRECEVABLE": "rejected", "IN_INCIDENTE": "incident"}
 TAKEN = "deja utilise"
 
 
 class Books(compare.Books):
     """Odoo's side; what was re-routed or filed by hand is told as the portal does."""
+
+    def deposits(self) -> dict:
+        """EXTENDS compare: what never arrived has no number and is not there."""
+        found = super().deposits()
+        for flow in self.flows.filtered("name"):
+            if DROPPED.get(flow.portal_state) == flow.state:
+                found[flow.name]["state in Odoo"] = flow.portal_state
+        found.pop(False, None)
+        return found
 
     def invoices(self) -> dict:
         """EXTENDS compare: the recipient is that of the last re-routing."""
@@ -51,9 +62,9 @@ class Ledger(compare.Ledger):
 def problems(books: Books, ledger: Ledger, typed: set[str]) -> list[str]:
     """Every sentence about what the two sides do not agree on."""
     return [
-        *compare._compare("deposit", books.deposits(), ledger.deposits()),
-        *compare._compare("invoice", books.invoices(), ledger.invoices()),
-        *compare._compare("refused invoice", books.refusals(), ledger.refusals()),
+        *compare.compare_tables("deposit", books.deposits(), ledger.deposits()),
+        *compare.compare_tables("invoice", books.invoices(), ledger.invoices()),
+        *compare.compare_tables("refused invoice", books.refusals(), ledger.refusals()),
         *_twice(ledger, typed),
         *_summaries(books),
     ]
