@@ -38,6 +38,7 @@ class AccountMove(models.Model):
         "chorus_pro_days_late",
         "chorus_pro_late_amount",
         "chorus_pro_paid_on",
+        "chorus_pro_reissue_ids.state",
         "commercial_partner_id.chorus_pro_payment_category",
     )
     @api.depends_context("lang")
@@ -82,6 +83,9 @@ class AccountMove(models.Model):
         since = self._chorus_pro_held_since(holder)
         if not (holder and since):
             return ""
+        successor = self.chorus_pro_reissue_ids.filtered(lambda m: m.state != "cancel")
+        if successor:
+            return self.env._("Replaced by %s.", successor[:1].display_name)
         words = {
             "portal": self.env._("Chorus Pro has had it since %(date)s%(days)s."),
             "entity": self.env._("%(entity)s has had it since %(date)s%(days)s."),

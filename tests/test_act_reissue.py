@@ -51,6 +51,15 @@ class TestActReissue(ActCommon):
         self.assertEqual((self.asked.kind, self.asked.state), ("rejection", "done"))
         self.assertTrue(self.filed_now["rejection_handled"])
 
+    def test_what_was_replaced_waits_for_nobody(self):
+        move = self.move.sudo()
+        self.assertIn("waiting for you", move.chorus_pro_whereabouts)
+        _credit, successor = self.reissue()
+        self.assertIn("Replaced by", move.chorus_pro_whereabouts)
+        self.assertNotIn("waiting for you", move.chorus_pro_whereabouts)
+        successor.button_cancel()
+        self.assertIn("waiting for you", move.chorus_pro_whereabouts)
+
     def test_the_successor_goes_under_its_own_number(self):
         self.send_automatically()
         credit, successor = self.reissue()

@@ -1,9 +1,12 @@
 """The public bodies that are billed: who they are, what they want, how they pay."""
 
 import random
+import time
 from dataclasses import dataclass, field
 
 from story import bills
+
+from .days import DAY
 
 # Of the story's, those that go on for a year and lie in metropolitan France.
 KNOWN = (
@@ -97,4 +100,5 @@ def _category(name: str, *, is_hospital: bool) -> str:
 def _is_billed(service: dict) -> bool:
     is_plain = service["code"] != "FACTURES_PUBLIQUES" and service["payment_reported"]
     # Open in the whole year that is played and for some time after it.
-    return bool(service["active"] and is_plain and service["ends"] > 2**31)
+    is_open = service["starts"] < time.time() - 400 * DAY and service["ends"] > 2**31
+    return bool(service["active"] and is_plain and is_open)

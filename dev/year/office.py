@@ -9,6 +9,7 @@ from story.clerk import Clerk, delivery_note
 
 # What is sold, to entities in metropolitan France.
 GOODS = [line for bill in BILLS if bill.siret != GUADELOUPE for line in bill.lines]
+TERM = "account.account_payment_term_30days"
 OUTSTANDING = "account_journal_payment_debit_account_id"
 
 
@@ -71,6 +72,7 @@ class Office:
             "move_type": "out_invoice",
             "partner_id": self.clerk.customers[body.siret].id,
             "invoice_date": day,
+            "invoice_payment_term_id": self.claire.ref(TERM).id,
             "buyer_reference": service,
             "purchase_order_reference": engagement,
             "invoice_line_ids": [self._line(line, chance) for line in lines],
