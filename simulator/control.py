@@ -150,27 +150,42 @@ def act(call):
     """``POST /_sim/act``: the recipient acts, same code path as the console.
 
     ``{"invoice": number, "supplier": siret, "status": code, "comment": text}``;
+    ``"at"`` is when it did, in any style of ``clock.parse``, else now;
     ``"force": true`` skips the graph and admits any code, unknown ones too.
     """
-    body = call.body
-    with writing(call.db) as db:
-        row = db.execute(
-            f"{search.SELECT} WHERE invoice.number = ? AND supplier.siret = ?",
-            (str(body["invoice"]), str(body["supplier"])),
-        ).fetchone()
-        if row is None:
-            message = "no such invoice"
-            raise Wrong(message)
-        status, comment = str(body["status"]), body.get("comment")
-        if body.get("force"):
-            ident, person = row["id"], lifecycle.AGENT
-            lifecycle.set_status(
-                db, ident, status, call.now, comment=comment, person=person
-            )
-        else:
-            lifecycle.act(db, row, status, call.now, comment=comment)
-        subject = f"{row['number']} {status}"
-        lifecycle.record_call(db, "_sim/act", subject, call.now)
+    with writing(call.db):
+        return _act(call, call.body)
+
+
+def acts(call):
+    """``POST /_sim/acts`` ``{"acts": […]}``: as many as ``act``, in their order.
+
+    One that is wrong undoes them all.
+    """
+    with writing(call.db):
+        return {"acts": [_act(call, body) for body in call.body["acts"]]}
+
+
+def _act(call, body):
+    db = call.db
+    row = db.execute(
+        f"{search.SELECT} WHERE invoice.number = ? AND supplier.siret = ?",
+        (str(body["invoice"]), str(body["supplier"])),
+    ).fetchone()
+    if row is None:
+        message = f"no such invoice: {body['invoice']}"
+        raise Wrong(message)
+    at = clock.parse(body["at"]) if "at" in body else call.now
+    if "at" in body and not row["status_at"] <= at <= call.now:
+        message = f"{row['number']}: not between its status and now"
+        raise Wrong(message)
+    status, comment = str(body["status"]), body.get("comment")
+    if body.get("force"):
+        person = lifecycle.AGENT
+        lifecycle.set_status(db, row["id"], status, at, comment=comment, person=person)
+    else:
+        lifecycle.act(db, row, status, at, comment=comment)
+    lifecycle.record_call(db, "_sim/act", f"{row['number']} {status}", at)
     return {"invoice": row["number"], "status": status}
 
 
@@ -260,6 +275,7 @@ ROUTES = {
     ("POST", "/_sim/faults"): add_fault,
     ("DELETE", "/_sim/faults"): clear_faults,
     ("POST", "/_sim/act"): act,
+    ("POST", "/_sim/acts"): acts,
     ("GET", "/_sim/structures"): control_data.list_structures,
     ("POST", "/_sim/structures"): control_data.set_structure,
     ("POST", "/_sim/engagements"): control_data.add_commitment,

@@ -120,6 +120,38 @@ class TestSimulatorControl(SimulatorCase):
             answer = self.portal.http.post("/_sim/act", json=body)
             self.assertEqual(answer.status_code, 400, body)
 
+    def test_acts_of_the_past_all_or_none(self):
+        self.portal.filed(number="A-1")
+        self.portal.advance(7200)
+        now = datetime.fromisoformat(self.portal.ledger()["now"])
+        acts = [
+            {
+                "invoice": "A-1",
+                "supplier": SUPPLIER,
+                "status": status,
+                "at": (now - timedelta(minutes=minutes)).isoformat(),
+            }
+            for status, minutes in (("SERVICE_FAIT", 60), ("COMPTABILISEE", 30))
+        ]
+        # Later than now, and earlier than the current status.
+        for minutes in (-10, 45):
+            late = {**acts[1], "at": (now - timedelta(minutes=minutes)).isoformat()}
+            body = {"acts": [*acts, late]}
+            answer = self.portal.http.post("/_sim/acts", json=body)
+            self.assertEqual(answer.status_code, 400)
+            self.assertIn("A-1: not between", answer.get_json()["error"])
+            [line] = self.portal.ledger()["invoices"]
+            self.assertEqual(line["status"], "MISE_A_DISPOSITION")
+        self.portal.control("acts", {"acts": acts})
+        [line] = self.portal.ledger()["invoices"]
+        given = [(step["code"], step["at"]) for step in line["history"][-2:]]
+        wanted = [(act["status"], datetime.fromisoformat(act["at"])) for act in acts]
+        self.assertEqual([code for code, _at in given], [code for code, _at in wanted])
+        for (_code, at), (_same, moment) in zip(given, wanted, strict=True):
+            self.assertLess(
+                abs(datetime.fromisoformat(at) - moment), timedelta(seconds=1)
+            )
+
     def test_act_settles_first(self):
         self.portal.deposit(facturx(number="A-2"))
         self.portal.advance(60)

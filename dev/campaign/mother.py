@@ -6,7 +6,6 @@ standard input, one JSON object a line, and answers one line each; `fork` lets a
 connect to the harness (`senders.py`).
 """
 
-import datetime
 import gc
 import json
 import logging
@@ -15,7 +14,9 @@ import signal
 import sys
 from pathlib import Path
 
-from odoo import SUPERUSER_ID, api, fields, sql_db
+from devenv.odoo_clock import set_client_clock, set_clock
+
+from odoo import SUPERUSER_ID, api, sql_db
 from odoo.modules.registry import Registry
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client
@@ -48,7 +49,9 @@ class Nursery:
     def do_begin(self, facts: dict) -> None:
         """Change the engine of this process into that of the campaign."""
         self.facts = facts
-        set_clock(Clockwork(Path(self.paths["clock"])))
+        clock = Clockwork(Path(self.paths["clock"]))
+        set_clock(clock)
+        set_client_clock(clock)
         company.can_documents(self.registry, facts["template"])
         Client.__init__.__kwdefaults__["timeout"] = TIMEOUTS
         mutations.apply(self.registry)
@@ -70,27 +73,6 @@ class Nursery:
             _logger.exception("A sender ended")
         finally:
             os._exit(status)
-
-
-def set_clock(clock: Clockwork) -> None:
-    """Let Odoo and the client of the portal tell the campaign's time."""
-
-    def ahead(moment):
-        return moment + datetime.timedelta(seconds=clock.offset)
-
-    def now(*_args):
-        return ahead(datetime.datetime.now()).replace(microsecond=0)  # noqa: DTZ005
-
-    def cursor_now(cursor):
-        return ahead(real_now(cursor))
-
-    real_now = sql_db.BaseCursor.now
-    sql_db.BaseCursor.now = cursor_now
-    fields.Datetime.now = staticmethod(now)
-    fields.Date.today = staticmethod(lambda *_args: now().date())
-    Client.__init__.__kwdefaults__["now"] = lambda: ahead(
-        datetime.datetime.now(datetime.timezone.utc)
-    )
 
 
 def work(database: str, paths: str) -> None:

@@ -25,6 +25,9 @@ PEOPLE = (("admin", "administrator"), ("claire", "invoicing"), ("marc", "account
 class Demo:
     """One run: a database, the simulator, Odoo, each a process of our own."""
 
+    # The package that plays, in a process of Odoo's own.
+    player = "story"
+
     def __init__(self, env: Environment, lang: str) -> None:
         self.env = env
         self.lang = lang
@@ -44,8 +47,7 @@ class Demo:
             # The PDFs take their style sheets from it; the story is the scheduler.
             with self.odoo(name, "--max-cron-threads", "0") as web:
                 self.play(name, web, portal["url"], folder)
-            say("judging every file …")
-            judge(self.env, folder, self.verdict)
+            self.judge(folder)
             self.finish(started)
             if serve:
                 self.serve(name, process, portal["console"])
@@ -105,7 +107,7 @@ class Demo:
 
     def play(self, name: str, web: str, portal: str, folder: Path) -> None:
         """Run the story and print its table."""
-        log = self._log("demo_story")
+        log = self._log(f"demo_{self.player}")
         options = {
             "--database": name,
             "--portal": portal,
@@ -113,8 +115,9 @@ class Demo:
             "--web": web,
             "--lang": self.lang,
             "--result": folder,
+            **self.options(),
         }
-        command = [self.env.python, "-m", "story"]
+        command = [self.env.python, "-m", self.player]
         command += [part for option in options.items() for part in option]
         with log.open("w") as kept:
             process = self.env.start([str(c) for c in command], cwd=DEV, stderr=kept)
@@ -123,9 +126,19 @@ class Demo:
             finally:
                 end(process)
         if status:
-            raise SetupError(f"The story failed: {_last_line(log)} (log: {log})")
-        self._read_log("the story", log, status)
+            words = f"The {self.player} failed: {_last_line(log)} (log: {log})"
+            raise SetupError(words)
+        self._read_log(f"the {self.player}", log, status)
         self.tell(json.loads((folder / "result.json").read_text()))
+
+    def options(self) -> dict:
+        """Further options of the package that plays."""
+        return {}
+
+    def judge(self, folder: Path) -> None:
+        """Judge every file that was made."""
+        say("judging every file …")
+        judge(self.env, folder, self.verdict)
 
     def tell(self, result: dict) -> None:
         """Print the story's table and take over its counts and problems."""
@@ -178,4 +191,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         choices=("en_US", "fr_FR"),
         help="language of the screens (documents are in French)",
     )
+    year = parser.add_argument_group("a whole year instead of the main job")
+    year.add_argument(
+        "--year",
+        action="store_true",
+        help="play a year of invoices, their statuses, acts and payments",
+    )
+    year.add_argument("--invoices", type=int, default=2000, metavar="N")
+    year.add_argument("--entities", type=int, default=40, metavar="N")
+    year.add_argument("--seed", default="1", help="any word; decides what happens")
     return parser.parse_args(arguments)

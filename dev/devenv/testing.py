@@ -26,6 +26,8 @@ CORES = 2
 LOCK_TIMEOUT = "30s"
 KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
+# Of what `dev/demo --year` plays, as a test.
+SMALL_YEAR = ("--invoices", "60", "--entities", "6")
 # Tests that need OCA's queue_job in the database.
 WITH_JOBS = "chorus_jobs"
 # Tests that need the addons of Odoo that ours lives beside.
@@ -102,7 +104,13 @@ class Tests:
         if self.options.all:
             cases = ",".join(f"/test_lint:{case}" for case in CORE_CASES)
             core = partial(self.tests, "core_checks", cases, "-i", "test_lint")
-            found += [self.catalogue, core, self.life_cycle, self.with_queue_job]
+            found += [
+                self.year,
+                self.catalogue,
+                core,
+                self.life_cycle,
+                self.with_queue_job,
+            ]
             found += self.neighbours()
         return found
 
@@ -180,13 +188,21 @@ class Tests:
 
     def catalogue(self) -> Outcome:
         """Every kind of invoice as a file, judged: `dev/factur-x OUT --check`."""
+        with scratch() as folder:
+            return self.script("factur-x", folder, "--check")
+
+    def year(self) -> Outcome:
+        """A small year of invoices, compared with the portal: `dev/demo --year`."""
+        return self.script("demo", "--year", "--check", *SMALL_YEAR)
+
+    def script(self, name: str, *arguments) -> Outcome:
+        """One of the programs beside dev/test, which says what FAILED."""
         outcome = Outcome()
         started = time.monotonic()
-        path = self.logs / f"factur_x-{os.getpid()}.log"
-        with scratch() as folder, path.open("w") as output:
-            command = [CHECKOUT / "dev" / "factur-x", folder, "--check"]
+        path = self.logs / f"{name}-{os.getpid()}.log"
+        with path.open("w") as output:
             process = self.env.start(
-                [str(part) for part in command],
+                [str(part) for part in (CHECKOUT / "dev" / name, *arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -199,8 +215,8 @@ class Tests:
             line for line in path.read_text().splitlines() if line.startswith("FAILED")
         ]
         problem = "\n".join(findings) or f"exit code {status}"
-        outcome.check("factur-x", problem if status else None)
-        print(f"-- factur_x: {time.monotonic() - started:.0f} s, log in {path}")
+        outcome.check(name, problem if status else None)
+        print(f"-- {name}: {time.monotonic() - started:.0f} s, log in {path}")
         return outcome
 
     def odoo(

@@ -57,13 +57,13 @@ class Clerk:
                 "invoice_payment_term_id": self.env.ref(
                     "account.account_payment_term_30days"
                 ).id,
-                "invoice_line_ids": [self._line(line) for line in bill.lines],
+                "invoice_line_ids": [self.line(line) for line in bill.lines],
             }
         )
         self._route(move, bill)
         return move
 
-    def _line(self, line: bills.Line):
+    def line(self, line: bills.Line):
         return Command.create(
             {
                 "name": line.name,

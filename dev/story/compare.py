@@ -213,22 +213,22 @@ def differences(books: Books, ledger: Ledger) -> list[str]:
     """Every sentence about something that the two sides do not agree on."""
     numbers = Counter(line["number"] for line in ledger.own)
     return [
-        *_compare("deposit", books.deposits(), ledger.deposits()),
-        *_compare("invoice", books.invoices(), ledger.invoices()),
-        *_compare("refused invoice", books.refusals(), ledger.refusals()),
+        *compare_tables("deposit", books.deposits(), ledger.deposits()),
+        *compare_tables("invoice", books.invoices(), ledger.invoices()),
+        *compare_tables("refused invoice", books.refusals(), ledger.refusals()),
         *(f"{number} was filed {n} times" for number, n in numbers.items() if n > 1),
-        *_compare("number of", books.figures(), ledger.figures()),
+        *compare_tables("number of", books.figures(), ledger.figures()),
     ]
 
 
-def _compare(what: str, ours: dict, theirs: dict):
+def compare_tables(what: str, ours: dict, theirs: dict):
     """Compare two tables {name: fact or facts}."""
     for name in sorted(ours.keys() | theirs.keys(), key=str):
         if name not in ours or name not in theirs:
             where = "the portal" if name in ours else "Odoo"
             yield f"{what} {name} is missing in {where}"
         elif isinstance(ours[name], dict):
-            yield from _compare(f"{what} {name}:", ours[name], theirs[name])
+            yield from compare_tables(f"{what} {name}:", ours[name], theirs[name])
         elif ours[name] != theirs[name]:
             yield f"{what} {name}: Odoo {ours[name]!r}, portal {theirs[name]!r}"
 
