@@ -21,6 +21,7 @@ from . import test_chorus_api_auth
 from . import test_chorus_api_changes
 from . import test_chorus_api_client
 from . import test_chorus_api_codes
+from . import test_chorus_api_diagnosis
 from . import test_chorus_api_directory
 from . import test_chorus_api_errors
 from . import test_chorus_api_follow
