@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ..chorus_api import ChorusError
 from ..const_setup import CONNECTION_STEPS
-from .chorus_pro_connection_causes import causes_of
+from .chorus_pro_connection_causes import causes_of, clock_cause
 
 # An API that fails so says nothing about the others: they are tried too.
 OWN_FAILURES = (
@@ -69,6 +69,9 @@ class ConnectionTest:
     def _run_with(self, client):
         if not self._try("token", lambda: self._fetch_token(client)):
             return
+        if cause := clock_cause(self.company, self._clock_ahead):
+            self.steps["token"].state = "warning"
+            self.steps["token"].causes = [cause]
         calls = {
             "structures": lambda: self._read_own(client),
             "transverses": client.reach_transverses,

@@ -43,6 +43,8 @@ BY_CODE = {
     "incomplete": ("maintenance",),
     "siret_unknown": ("siret_typed", "not_registered", "not_attached"),
 }
+# With these an address that somebody changed is to be looked at first.
+WRONG_ADDRESS = ("unreachable", "tls", "token_unavailable", "not_found", "not_json")
 OTHERS = ("portal_says", "maintenance")
 # So long after it was entered here an account may still be too young (API.md 1.3: about
 # 30 minutes after it was made [O]); after a day it is not.
@@ -91,10 +93,17 @@ def causes_of(company, error, clock_ahead=None):
             keys = ["siret_missing"]
         elif company.chorus_pro_environment == "qualification":
             keys.append("fictitious")
-    if "clock" in known and "clock" not in keys:
-        keys.append("clock")
     keys.sort(key=lambda key: (key not in known, key in unlikely))
     return [_cause(env, key, known.get(key)) for key in keys]
+
+
+def clock_cause(company, clock_ahead):
+    """The cause to tell where all works but this machine's clock; None if it is right.
+
+    :param int clock_ahead: seconds by which PISTE's clock is ahead, None if not told
+    """
+    known = _clock_known(company, clock_ahead)
+    return _cause(company.env, "clock", known["clock"]) if known else None
 
 
 def _cause(env, key, known):
@@ -189,11 +198,11 @@ def _account_known(company, error):
 
 def _address_known(company, error):
     """A system parameter that changes the address which failed."""
+    if error.code not in WRONG_ADDRESS:
+        return {}
     name = "token" if error.service == "oauth/token" else "api"
     parameter = f"{MODULE}.{company.chorus_pro_environment}_{name}_url"
     if not company.env["ir.config_parameter"].sudo().get_param(parameter):
-        return {}
-    if "address" not in BY_CODE.get(error.code, ()):
         return {}
     return {"address": _say(company, "address", parameter=parameter)}
 

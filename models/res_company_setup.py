@@ -53,6 +53,20 @@ class ResCompany(models.Model):
         needed = [step for step in steps if step.state != "unneeded"]
         return sum(step.state == "done" for step in needed), len(needed)
 
+    def _chorus_pro_setup_next(self):
+        """What comes after the last step, in words."""
+        words = {
+            "demo": self.env._(
+                "All works in Demo. Change the environment when you want to go on: "
+                "Qualification to try with the State's test portal, then Production."
+            ),
+            "qualification": self.env._(
+                "All works in Qualification. Change the environment to go to "
+                "Production; it needs its own keys and its own technical account."
+            ),
+        }
+        return words.get(self.chorus_pro_environment, self.env._("All is set up."))
+
     # === STEPS === #
 
     def _chorus_pro_setup_environment(self):
@@ -92,7 +106,7 @@ class ResCompany(models.Model):
             state=state,
             title=self.env._("PISTE application"),
             words=words[state],
-            button=self.env._("Enter"),
+            button=self.env._("See") if state == "done" else self.env._("Enter"),
             opens="_chorus_pro_open_settings",
         )
 
@@ -118,7 +132,7 @@ class ResCompany(models.Model):
             state=state,
             title=self.env._("Technical account"),
             words=told,
-            button=self.env._("Enter"),
+            button=self.env._("See") if state == "done" else self.env._("Enter"),
             opens="_chorus_pro_open_settings",
         )
 
@@ -133,7 +147,7 @@ class ResCompany(models.Model):
             state="todo" if missing else "done",
             title=self.env._("Company, SIRET and IBAN"),
             words=words,
-            button=self.env._("Complete"),
+            button=self.env._("Complete") if missing else self.env._("See"),
             opens=(
                 "_chorus_pro_open_banks"
                 if missing == [self.env._("IBAN")]

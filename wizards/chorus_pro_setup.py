@@ -10,7 +10,6 @@ class ChorusProSetup(models.TransientModel):
 
     _name = "chorus.pro.setup"
     _description = "Set-up of Chorus Pro"
-    _rec_name = "company_id"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -20,11 +19,20 @@ class ChorusProSetup(models.TransientModel):
     percent = fields.Integer(compute="_compute_progress")
     line_ids = fields.One2many("chorus.pro.setup.line", "setup_id")
 
+    next_words = fields.Char(compute="_compute_progress")
+
     @api.depends("company_id")
     def _compute_progress(self):
         for setup in self:
-            setup.done, setup.needed = setup.company_id._chorus_pro_setup_progress()
+            company = setup.company_id
+            setup.done, setup.needed = company._chorus_pro_setup_progress()
             setup.percent = 100 * setup.done // setup.needed
+            is_done = setup.done == setup.needed
+            setup.next_words = is_done and company._chorus_pro_setup_next()
+
+    def _compute_display_name(self):
+        for setup in self:
+            setup.display_name = self.env._("Set up Chorus Pro")
 
     @api.model
     def action_open(self):
@@ -68,10 +76,11 @@ class ChorusProSetupLine(models.TransientModel):
         for setup, lines in self.grouped("setup_id").items():
             steps = {s.key: s for s in setup.company_id._chorus_pro_setup_steps()}
             todo = [key for key, step in steps.items() if step.state == "todo"]
+            order = [*steps]
             for line in lines:
                 step = steps.get(line.key)
                 line.progress = step and step.state
-                line.name = step and step.title
+                line.name = step and f"{order.index(line.key) + 1}. {step.title}"
                 line.words = step and step.words
                 line.button = step and step.button
                 line.is_next = line.key in todo[:1]
