@@ -10,7 +10,7 @@ from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 class SetupCommon(EngineCommon):
     """An administrator of a company in Demo."""
 
-    SPARE = 0
+    SPARE = 1
 
     @classmethod
     def setUpClass(cls):

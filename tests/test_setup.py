@@ -20,8 +20,6 @@ SECRETS = {f"chorus_pro_{name}": text for name, text in simulator.CREDENTIALS.it
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestSetup(SetupCommon):
-    SPARE = 1
-
     def setUp(self):
         super().setUp()
         self.env["res.partner"].search(

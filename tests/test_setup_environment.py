@@ -11,8 +11,6 @@ from odoo.addons.l10n_fr_chorus_pro.tests.setup_common import SetupCommon
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestSetupEnvironment(SetupCommon):
-    SPARE = 1
-
     def over_rpc(self):
         """Calls in this block come from a person."""
         return patch.object(res_company_environment, "request", new=True)

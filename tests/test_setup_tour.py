@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.setup_common import SetupCommon
 
-SETUP = "/odoo/action-l10n_fr_chorus_pro.action_chorus_pro_setup"
+SETUP = "/odoo/action-l10n_fr_chorus_pro.chorus_pro_setup_action"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

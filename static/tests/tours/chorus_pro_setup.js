@@ -87,6 +87,7 @@ registry.category("web_tour.tours").add("chorus_pro_move", {
             content: "Go there",
             trigger: ".modal footer button:contains(Go to Production)",
             run: "click",
+            expectUnloadPage: true,
         },
         {
             content: "The page shows it",
