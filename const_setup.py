@@ -57,7 +57,7 @@ CAUSES = {
         _lt("Ask the person who keeps the server to open the address named below."),
     ),
     "firewall": (
-        _lt("A firewall or a proxy lets this address not through."),
+        _lt("A firewall or a proxy does not let this address through."),
         _lt("Let HTTPS (port 443) through to the address named below."),
     ),
     "address": (

@@ -46,7 +46,6 @@ class ConnectionTest:
         self.company = company
         self.steps = {key: Step(key) for key in CONNECTION_STEPS}
         self.own_id = None
-        self.password_expires_at = None
         self._clock_ahead = None
         self._stopped = False
         self._admitted = False
@@ -101,7 +100,7 @@ class ConnectionTest:
             self._fail("company", error)
             return
         self.steps["company"].state = "ok"
-        self.password_expires_at = company._chorus_pro_read_password(client)
+        company._chorus_pro_read_password(client)
 
     def _try(self, key, call):
         """Make the calls of a step; True when they succeed."""

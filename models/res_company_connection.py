@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date
 
 from ..chorus_api import ChorusError
 from ..const_setup import CONNECTION_STEPS, STEP_STATES
@@ -115,12 +114,8 @@ class ResCompany(models.Model):
         told = {}
         if test.own_id:
             told["company"] = self.env._("Identifier %(own_id)s", own_id=test.own_id)
-        expires = test.password_expires_at
-        if expires and self.chorus_pro_environment != "demo":
-            told["account"] = self.env._(
-                "The password expires on %(date)s.",
-                date=format_date(self.env, expires),
-            )
+        if words := self._chorus_pro_password_words():
+            told["account"] = words
         return told
 
     def _chorus_pro_connection_headline(self, test):

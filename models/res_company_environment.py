@@ -78,8 +78,8 @@ class ResCompany(models.Model):
         if waiting := sum(counts.get(state, 0) for state in WAITING):
             lines.append(
                 self.env._(
-                    "%(count)s invoices wait to be sent to %(here)s: they are taken "
-                    "back, and can be sent again from there or from here.",
+                    "Invoices that wait to be sent to %(here)s: %(count)s. They are "
+                    "taken back, and can be sent again from there or from here.",
                     count=waiting,
                     here=here,
                 )
@@ -87,8 +87,8 @@ class ResCompany(models.Model):
         if undecided := sum(counts.get(state, 0) for state in UNDECIDED):
             lines.append(
                 self.env._(
-                    "%(count)s invoices left for %(here)s and have no answer yet: Odoo "
-                    "looks for them when you come back there.",
+                    "Invoices that left for %(here)s and have no answer yet: "
+                    "%(count)s. Odoo looks for them when you come back there.",
                     count=undecided,
                     here=here,
                 )

@@ -1,6 +1,7 @@
 """What is known of a company's credentials: since when they are saved, when they end."""
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 from ..const import MODULE
 from .chorus_pro_gate_password import ACTIVITY
@@ -67,6 +68,16 @@ class ResCompany(models.Model):
         return self._chorus_pro_gates().filtered(
             lambda gate: gate.environment == environment != "demo"
         )
+
+    def _chorus_pro_password_words(self):
+        """When the password in use ends, in words; empty when it is not known."""
+        end = self._chorus_pro_password_gate().password_expires_at
+        if not end:
+            return ""
+        day = format_date(self.env, fields.Datetime.context_timestamp(self, end))
+        if end <= fields.Datetime.now():
+            return self.env._("The password expired on %(date)s.", date=day)
+        return self.env._("The password expires on %(date)s.", date=day)
 
     def _chorus_pro_read_password(self, client):
         """Ask the portal when the password ends, keep it and remind of it.

@@ -7,7 +7,6 @@ and in Odoo 19 nothing draws its panel but the journal dashboard, for core's own
 from dataclasses import dataclass
 
 from odoo import models
-from odoo.tools import format_date
 
 from .res_company_secrets import SECRETS
 
@@ -120,18 +119,11 @@ class ResCompany(models.Model):
                 "login and password. It works after about half an hour."
             ),
         }
-        told = words[state]
-        expires_at = self._chorus_pro_password_gate().password_expires_at
-        if expires_at:
-            told = self.env._(
-                "The password expires on %(date)s.",
-                date=format_date(self.env, expires_at),
-            )
         return SetupStep(
             key="account",
             state=state,
             title=self.env._("Technical account"),
-            words=told,
+            words=self._chorus_pro_password_words() or words[state],
             button=self.env._("See") if state == "done" else self.env._("Enter"),
             opens="_chorus_pro_open_settings",
         )

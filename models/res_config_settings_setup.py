@@ -12,10 +12,8 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
-    chorus_pro_password_expires_at = fields.Date(
-        compute="_compute_chorus_pro_password",
-        string="End of the password",
-        groups="base.group_system",
+    chorus_pro_password_words = fields.Char(
+        compute="_compute_chorus_pro_password", groups="base.group_system"
     )
     chorus_pro_password_ends_soon = fields.Boolean(
         compute="_compute_chorus_pro_password", groups="base.group_system"
@@ -24,11 +22,10 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_chorus_pro_password(self):
         for settings in self:
-            end = settings.company_id._chorus_pro_password_gate().password_expires_at
+            company = settings.company_id
+            end = company._chorus_pro_password_gate().password_expires_at
             soon = fields.Datetime.now() + timedelta(days=max(REMINDERS))
-            settings.chorus_pro_password_expires_at = (
-                end and fields.Datetime.context_timestamp(settings, end).date()
-            )
+            settings.chorus_pro_password_words = company._chorus_pro_password_words()
             settings.chorus_pro_password_ends_soon = bool(end) and end <= soon
 
     def action_chorus_pro_setup(self):

@@ -94,7 +94,7 @@ class TestSetupEnvironment(SetupCommon):
     def test_what_waits_is_counted_then_taken_back(self):
         self.move._chorus_pro_enqueue()
         text = self.consequences("qualification")
-        self.assertIn("1 invoices wait to be sent to Demo", text)
+        self.assertIn("Invoices that wait to be sent to Demo: 1.", text)
         self.assertNotIn("have no answer yet", text)
         self.move_to("qualification")
         self.assertEqual(self.attempts(), ["cancelled"])
@@ -102,7 +102,7 @@ class TestSetupEnvironment(SetupCommon):
     def test_what_is_lost_is_counted_and_kept(self):
         self.lose()
         text = self.consequences("production")
-        self.assertIn("1 invoices left for Demo and have no answer yet", text)
+        self.assertIn("left for Demo and have no answer yet: 1.", text)
         self.move_to("production")
         self.assertEqual(self.attempts(), ["unknown"])
 

@@ -19,6 +19,7 @@ class ChorusProSetup(models.TransientModel):
     percent = fields.Integer(compute="_compute_progress")
     line_ids = fields.One2many("chorus.pro.setup.line", "setup_id")
 
+    progress_words = fields.Char(compute="_compute_progress")
     next_words = fields.Char(compute="_compute_progress")
 
     @api.depends("company_id")
@@ -27,6 +28,11 @@ class ChorusProSetup(models.TransientModel):
             company = setup.company_id
             setup.done, setup.needed = company._chorus_pro_setup_progress()
             setup.percent = 100 * setup.done // setup.needed
+            setup.progress_words = self.env._(
+                "%(done)s of %(needed)s steps done",
+                done=setup.done,
+                needed=setup.needed,
+            )
             is_done = setup.done == setup.needed
             setup.next_words = is_done and company._chorus_pro_setup_next()
 
