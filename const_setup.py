@@ -73,7 +73,9 @@ CAUSES = {
     ),
     "inspection": (
         _lt("A proxy opens the encrypted connection and shows its own certificate."),
-        _lt("Take the address out of the inspection, or install the proxy's authority."),
+        _lt(
+            "Take the address out of the inspection, or install the proxy's authority."
+        ),
     ),
     "authorities": (
         _lt("The list of certificate authorities of this server is out of date."),
@@ -149,9 +151,7 @@ CAUSES = {
     ),
     "not_attached": (
         _lt("The technical account is not attached to the company's structure."),
-        _lt(
-            "The main manager of the structure attaches it in the Chorus Pro space."
-        ),
+        _lt("The main manager of the structure attaches it in the Chorus Pro space."),
     ),
     "fictitious": (
         _lt("Qualification knows its own structures, often fictitious ones."),

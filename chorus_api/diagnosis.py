@@ -61,7 +61,7 @@ class Diagnosis:
 
 
 def _read_or_refused(call, supplier_id):
-    """Without an own identifier, a refusal by the portal itself shows that it answers."""
+    """Without an own identifier, a refusal by the portal shows that it answers."""
     try:
         call()
     except ChorusError as error:

@@ -1,8 +1,8 @@
 """The test of the connection, step by step; it sends nothing.
 
 Token, technical account and each API are tried apart, so that the step that fails is
-named. An account is judged by the first API that lets us through to it: PISTE refuses an
-API without subscription before the portal sees the account.
+named. An account is judged by the first API that lets us through to it: PISTE refuses
+an API without subscription before the portal sees the account.
 """
 
 from dataclasses import dataclass, field

@@ -129,7 +129,8 @@ def _known(company, error, clock_ahead):
 
 
 def _say(company, key, **values):
-    return company.env._(KNOWN_CAUSES[key]) % values
+    words = company.env._(KNOWN_CAUSES[key])
+    return words % values
 
 
 def _day(company, moment):
@@ -161,7 +162,10 @@ def _elsewhere(company, key, since):
     gate = _worked_elsewhere(company, since)
     if not gate:
         return {}
-    name, day = company._chorus_pro_environment_name(gate.environment), _day(company, gate.checked_at)
+    name, day = (
+        company._chorus_pro_environment_name(gate.environment),
+        _day(company, gate.checked_at),
+    )
     return {key: _say(company, key, environment=name, date=day)}
 
 

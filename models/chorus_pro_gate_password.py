@@ -93,7 +93,11 @@ class ChorusProGate(models.Model):
         self._change_alone(lambda gate: gate._remind())
 
     def _remind(self):
-        if not self.password_expires_at or self._is_left() or self.environment == "demo":
+        if (
+            not self.password_expires_at
+            or self._is_left()
+            or self.environment == "demo"
+        ):
             # Not known: what was asked stays until the portal tells another end.
             return
         left = self.password_expires_at - fields.Datetime.now()

@@ -1,4 +1,4 @@
-"""What is known of a company's credentials: since when they are saved, when they end."""
+"""What is known of credentials: since when they are saved, when they end."""
 
 from odoo import fields, models
 from odoo.tools import format_date

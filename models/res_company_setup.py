@@ -1,7 +1,8 @@
 """How far a company is set up: steps with a tick each, told by facts.
 
-Odoo's own `onboarding` is not used: its steps are ticked by hand (`action_validate_step`)
-and in Odoo 19 nothing draws its panel but the journal dashboard, for core's own journals.
+Odoo's own `onboarding` is not used: its steps are ticked by hand
+(`action_validate_step`), and in Odoo 19 only the journal dashboard draws its panel, for
+core's own journals.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from .res_company_secrets import SECRETS
 
 @dataclass(frozen=True)
 class SetupStep:
-    """One step: `state` is done, todo or unneeded; `opens` names a method of res.company
-    that gives the action of the place where it is done."""
+    """One step: `state` is done, todo or unneeded.
+
+    `opens` names the method of res.company that gives the place where it is done.
+    """
 
     key: str
     state: str
@@ -71,7 +74,9 @@ class ResCompany(models.Model):
     def _chorus_pro_setup_environment(self):
         name = self._chorus_pro_environment_name(self.chorus_pro_environment)
         words = {
-            "demo": self.env._("Demo: nothing leaves this machine. Try all of it here."),
+            "demo": self.env._(
+                "Demo: nothing leaves this machine. Try all of it here."
+            ),
             "qualification": self.env._("Qualification: the test portal of the State."),
             "production": self.env._("Production: the real portal."),
         }
@@ -113,7 +118,9 @@ class ResCompany(models.Model):
         state = self._chorus_pro_setup_credentials(SECRETS[2:])
         words = {
             "done": self.env._("Login and password are saved."),
-            "unneeded": self.env._("Not needed in Demo. Made in your Chorus Pro space."),
+            "unneeded": self.env._(
+                "Not needed in Demo. Made in your Chorus Pro space."
+            ),
             "todo": self.env._(
                 "In your Chorus Pro space make a technical account, then copy its "
                 "login and password. It works after about half an hour."
@@ -167,7 +174,10 @@ class ResCompany(models.Model):
         """When the credentials in use were changed last; None in Demo, without any."""
         if self.chorus_pro_environment == "demo":
             return None
-        moments = (self.chorus_pro_application_saved_at, self.chorus_pro_account_saved_at)
+        moments = (
+            self.chorus_pro_application_saved_at,
+            self.chorus_pro_account_saved_at,
+        )
         return max(filter(None, moments), default=None)
 
     def _chorus_pro_setup_connection(self):

@@ -62,7 +62,9 @@ class SetupCommon(EngineCommon):
     def causes(self, report, step):
         """The causes told at a step, likeliest first."""
         line = self.lines(report)[step]
-        return [cause.text_content().strip() for cause in line.xpath(".//ol/li/span[1]")]
+        return [
+            cause.text_content().strip() for cause in line.xpath(".//ol/li/span[1]")
+        ]
 
     def details(self, report, step):
         """The technical answer of a step."""

@@ -154,7 +154,9 @@ class TestCompanySettings(EngineCommon):
 
     def test_every_error_of_the_client(self):
         # Three of them name more than the general words do.
-        words_of = {code: f"{words._source} (Libellé)" for code, words in ERRORS.items()}
+        words_of = {
+            code: f"{words._source} (Libellé)" for code, words in ERRORS.items()
+        }
         words_of["unreachable"] = "localhost was not reached."
         words_of["tls"] = "The certificate of localhost was not accepted"
         words_of["not_configured"] = "Something is missing in the settings."

@@ -135,12 +135,15 @@ class TestSetupEnvironment(SetupCommon):
                 self.env["chorus.pro.environment"].with_user(user).create(
                     {"company_id": self.company.id, "environment": "production"}
                 )
-            company = self.company.with_user(user)
-            for call in (
-                lambda: company.write({"chorus_pro_environment": "production"}),
-                lambda: company._chorus_pro_move_to("production"),
-                company.action_chorus_pro_test,
-            ):
-                with self.over_rpc(), self.assertRaises(AccessError):
-                    call()
+            self.refuses(self.company.with_user(user))
         self.assertEqual(self.company.chorus_pro_environment, "demo")
+
+    def refuses(self, company):
+        """Nothing of the set-up is open to the user of `company`."""
+        for call in (
+            lambda: company.write({"chorus_pro_environment": "production"}),
+            lambda: company._chorus_pro_move_to("production"),
+            company.action_chorus_pro_test,
+        ):
+            with self.over_rpc(), self.assertRaises(AccessError):
+                call()

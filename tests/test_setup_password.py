@@ -16,9 +16,7 @@ ACCOUNT = {"login": "TECH_9_1@cpro.fr", "password": "Ends-soon-1!"}
 class TestSetupPassword(SetupCommon):
     def live_with(self, days):
         """Use an account whose password ends in so many days."""
-        self.control(
-            "accounts", {**ACCOUNT, "active_in": -1, "expires_in": days * DAY}
-        )
+        self.control("accounts", {**ACCOUNT, "active_in": -1, "expires_in": days * DAY})
         self.go_live(**ACCOUNT)
 
     def renew(self, days=400):
@@ -56,7 +54,9 @@ class TestSetupPassword(SetupCommon):
         self.assertEqual(left.days, 199)
         self.assertFalse(self.reminders)
         page = Form(self.as_admin("res.config.settings"))
-        self.assertRegex(page.chorus_pro_password_words, "The password expires on .*202")
+        self.assertRegex(
+            page.chorus_pro_password_words, "The password expires on .*202"
+        )
         self.assertFalse(page.chorus_pro_password_ends_soon)
 
     def test_one_reminder_at_thirty_days_one_at_seven(self):
@@ -82,9 +82,7 @@ class TestSetupPassword(SetupCommon):
         last = self.reminders
         self.assertEqual(len(last), 1)
         self.assertEqual(self.gate().password_warned, 7)
-        self.assertEqual(
-            last.date_deadline, self.gate().password_expires_at.date()
-        )
+        self.assertEqual(last.date_deadline, self.gate().password_expires_at.date())
         self.remind()
         self.assertEqual(self.reminders, last)
 

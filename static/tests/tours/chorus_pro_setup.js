@@ -76,7 +76,8 @@ registry.category("web_tour.tours").add("chorus_pro_move", {
         },
         {
             content: "What waits is told",
-            trigger: ".modal .alert-warning:contains(Invoices that wait to be sent to Demo: 1.)",
+            trigger:
+                ".modal .alert-warning:contains(Invoices that wait to be sent to Demo: 1.)",
         },
         {
             content: "Say that it is understood",
