@@ -87,14 +87,9 @@ class AccountMove(models.Model):
         declared = self.chorus_pro_transmission_id.filtered(
             lambda row: row.state in FOLLOWED
         )
-        others = self - declared.move_id
-        others.chorus_pro_transmission_id._cancel_queued()
-        rows = declared | Transmission.create(
-            [Transmission._prepare(move, state="elsewhere") for move in others]
+        words = self.env._(
+            "Chorus Pro: found at the portal, where it was filed outside Odoo."
         )
-        rows._tell(
-            self.env._(
-                "Chorus Pro: found at the portal, where it was filed outside Odoo."
-            )
-        )
+        declared._tell(words)
+        rows = declared | (self - declared.move_id)._chorus_pro_declare(words)
         Transmission._take_statuses({row: by_number[row.number] for row in rows})

@@ -188,17 +188,17 @@ class AccountMove(models.Model):
 
     # === FILED BY HAND === #
 
-    def _chorus_pro_declare(self, **values):
+    def _chorus_pro_declare(self, words=None):
         """Record that the invoices were filed outside Odoo.
 
-        :param values: what the portal says of them, when it was asked
+        :param words: what to log on them, if not that somebody marked them
         """
         Transmission = self.env["chorus.pro.transmission"]
         self.chorus_pro_transmission_id._cancel_queued()
         rows = Transmission.create(
-            [Transmission._prepare(move, state="elsewhere", **values) for move in self]
+            [Transmission._prepare(move, state="elsewhere") for move in self]
         )
-        rows._tell(self.env._("Chorus Pro: marked as sent elsewhere."))
+        rows._tell(words or self.env._("Chorus Pro: marked as sent elsewhere."))
         return rows
 
     def _chorus_pro_may_be_found(self):

@@ -29,6 +29,7 @@ class AccountMove(models.Model):
     chorus_pro_internal = fields.Boolean(
         string="Not sent to Chorus Pro",
         copy=False,
+        readonly=True,
         groups=READERS,
         help="It cancels an invoice that the recipient refused: it is not sent.",
     )
@@ -36,6 +37,7 @@ class AccountMove(models.Model):
         "account.move",
         string="Replaces",
         copy=False,
+        readonly=True,
         index="btree_not_null",
         groups=READERS,
         help="The refused invoice that this one replaces under a new number.",

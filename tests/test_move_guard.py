@@ -6,7 +6,10 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro.models.account_move_guard import ROUTING_FIELDS
+from odoo.addons.l10n_fr_chorus_pro.models.account_move_guard import (
+    OWN_FIELDS,
+    ROUTING_FIELDS,
+)
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_state import TRANSMISSION_STATES
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
@@ -45,6 +48,11 @@ class TestMoveGuard(ChorusProCommon):
             "chorus_pro_payee_bank_id": self.bank.id,
             "chorus_pro_attachment_ids": [Command.set(self.file.ids)],
         }
+
+    def test_no_form_saves_what_nobody_may_write(self):
+        """The web client sends every boolean of a new record that is not read-only."""
+        moves = self.env["account.move"]
+        self.assertFalse({n for n in OWN_FIELDS if not moves._fields[n].readonly})
 
     def attempt(self, **values):
         """The one attempt of the invoice, with a file unless told otherwise."""

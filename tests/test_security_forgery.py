@@ -28,6 +28,8 @@ PROOFS = {
         "next_try_at": False,
         "company_id": False,
     },
+    "chorus.pro.request": {"state": "done", "kind": "rejection", "done_at": False},
+    "chorus.pro.piece.type": {"code": "FORGED", "name": "FORGED"},
     "chorus.pro.status": {"code": "MISE_EN_PAIEMENT", "comment": "forged"},
     "chorus.pro.gate": {"token": "forged", "paused_until": False, "structure_id": "1"},
     "chorus.pro.ecb.rate": {"first_day": "2027-01-01", "rate": 0, "source": "forged"},

@@ -207,7 +207,7 @@ class TestTakeoverInvoices(TakeoverCommon):
         rows = self.env["chorus.pro.transmission"].sudo()
         rows.create(rows._prepare(self.move, state="unknown"))
         found = self.make_invoice()
-        found.sudo()._chorus_pro_declare(portal_id="12")
+        found.sudo()._chorus_pro_declare().portal_id = "12"
         self.old_flow(moves=self.move | found)
         told = self.take_over()
         self.assertEqual(self.attempts(), ["unknown"])
