@@ -9,8 +9,7 @@ from odoo.addons.l10n_fr_chorus_pro.tests.setup_common import SetupCommon
 SETUP = "/odoo/action-l10n_fr_chorus_pro.chorus_pro_setup_action"
 
 
-@tagged("post_install_l10n", "post_install", "-at_install")
-class TestSetupTour(SetupCommon, HttpCase):
+class SetupTourCase(SetupCommon, HttpCase):
     """An administrator, against the simulator."""
 
     browser_size = "1366x768"
@@ -19,10 +18,20 @@ class TestSetupTour(SetupCommon, HttpCase):
         """Browser tests are in that mode from the start, and warn when asked."""
         return nullcontext()
 
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestSetupTour(SetupTourCase):
+    """The way through."""
+
     def test_set_up(self):
         self.start_tour(SETUP, "chorus_pro_setup", login=self.admin.login)
         self.assertTrue(self.gate().checked_at)
         self.assertEqual(self.company.chorus_pro_environment, "demo")
+
+
+@tagged("chorus_long", "post_install_l10n", "post_install", "-at_install")
+class TestSetupTourLong(SetupTourCase):
+    """Moving to Production, and a step that fails."""
 
     def test_move(self):
         self.move._chorus_pro_enqueue()
