@@ -69,6 +69,15 @@ ASKS = {
         "%(reason)s",
     ),
     # On the contact of the company.
+    "password": Ask(
+        "mail_activity_password",
+        _lt("Renew the Chorus Pro password of %(company)s before %(date)s"),
+        _lt(
+            "In your Chorus Pro space renew the password of the technical account, "
+            "then save it in the Chorus Pro settings of Invoicing. Without it nothing "
+            "is sent any more."
+        ),
+    ),
     "stopped": Ask(
         "mail_activity_stopped",
         _lt("Chorus Pro has stopped: %(company)s"),

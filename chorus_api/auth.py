@@ -13,6 +13,9 @@ from .values import as_dict, as_identifier, as_int
 from .wire import Wire
 
 SERVICE = "oauth/token"
+# Failures that say themselves that no call left; any other one of the token service is
+# "token_unavailable", since what was asked for was not called either.
+NOTHING_LEFT = ("throttled", "daily_quota", "unreachable", "tls")
 
 
 @dataclass(frozen=True)
@@ -82,16 +85,25 @@ class TokenSource:
         self._wire = wire
         self._store = store
         self._now = now
+        # seconds by which PISTE's clock was ahead of ours when it last told its time
+        self.clock_ahead = None
 
     def get(self):
         """Return the kept token if it still holds, else a new one, kept.
 
-        :raise ChorusError: token_refused or token_unavailable.
+        :raise ChorusError: token_refused, token_unavailable, unreachable or tls.
         """
         token = self._store.load()
         margin = timedelta(seconds=TOKEN_MARGIN)
         if token and token.expires_at - margin > self._now():
             return token
+        return self.renew()
+
+    def renew(self):
+        """Ask for a new token, whatever is kept, and keep it.
+
+        :raise ChorusError: token_refused, token_unavailable, unreachable or tls.
+        """
         token = self._fetch()
         self._store.save(token)
         return token
@@ -118,12 +130,13 @@ class TokenSource:
         try:
             answer = self._wire.exchange(SERVICE, "POST", url, headers, body)
         except ChorusError as error:
-            if error.code in ("throttled", "daily_quota"):
+            if error.code in NOTHING_LEFT:
                 raise
             detail = f"{error.code}: {error.detail}"
             raise ChorusError(
                 code="token_unavailable", service=SERVICE, detail=detail
             ) from error
+        self.clock_ahead = answer.clock_ahead(self._now())
         return self._read(answer)
 
     def _read(self, answer):

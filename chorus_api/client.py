@@ -12,6 +12,7 @@ from pathlib import PurePath
 from . import codes, commitments
 from .actions import Actions
 from .answers import is_empty_search, wire_number, without_none
+from .diagnosis import Diagnosis
 from .directory import Service, ServiceDetail, StructureDetail
 from .download import fetch_file
 from .errors import ChorusError
@@ -36,7 +37,7 @@ def _utc_now():
     return datetime.now(timezone.utc)
 
 
-class Client(Actions, InvoiceReading, StructureSearch):
+class Client(Actions, Diagnosis, InvoiceReading, StructureSearch):
     """Calls the portal for one technical account. A context manager.
 
     :param settings: addresses and credentials (auth.Settings).

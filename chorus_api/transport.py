@@ -49,6 +49,15 @@ class Transport:
         if admit:
             self._wire.admit = admit
 
+    def renew_token(self):
+        """Ask for a new token, whatever is kept; tells how far the clocks differ.
+
+        :return: seconds by which the server's clock is ahead, None when not told
+        :raise ChorusError: token_refused, token_unavailable, unreachable or tls.
+        """
+        self._tokens.renew()
+        return self._tokens.clock_ahead
+
     def post(self, service, payload, expected, level=logging.DEBUG):
         """Post a JSON object and return the answer's.
 

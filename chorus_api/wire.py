@@ -61,12 +61,26 @@ class Answer:
         if wish.isdecimal():
             seconds = int(wish[:9])
         else:
-            try:
-                date = parsedate_to_datetime(wish)
-            except (ValueError, OverflowError):
+            seconds = _seconds_until(wish, now)
+            if seconds is None:
                 return None
-            seconds = int((_aware(date) - now).total_seconds())
         return min(max(seconds, 0), RETRY_AFTER_MAX)
+
+    def clock_ahead(self, now):
+        """Return by how many seconds the server's clock is ahead, or None.
+
+        Its Date header has whole seconds, and the way of the answer counts too.
+        """
+        return _seconds_until(self.headers.get("Date", ""), now)
+
+
+def _seconds_until(text, now):
+    """Return the seconds from ``now`` to an HTTP date; None when it is none."""
+    try:
+        date = parsedate_to_datetime(text)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return int((_aware(date) - now).total_seconds())
 
 
 def _shortened(text, secrets):

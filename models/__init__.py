@@ -6,6 +6,7 @@ from . import chorus_pro_recipient
 from . import chorus_pro_recipient_import
 from . import chorus_pro_recipient_load
 from . import chorus_pro_gate_follow
+from . import chorus_pro_gate_password
 from . import chorus_pro_service
 from . import chorus_pro_status
 from . import chorus_pro_commitment
@@ -48,6 +49,11 @@ from . import res_company_offer
 from . import res_company_requests
 from . import res_company_pieces
 from . import res_company_following
+from . import res_company_connection
+from . import res_company_password
+from . import res_company_environment
+from . import res_company_setup
+from . import res_company_setup_places
 from . import res_partner
 from . import res_partner_directory
 from . import res_partner_services
@@ -64,6 +70,7 @@ from . import account_payment_method_line
 from . import res_config_settings
 from . import res_config_settings_sending
 from . import res_config_settings_takeover
+from . import res_config_settings_setup
 from . import account_move
 from . import chorus_pro_ecb_rate
 from . import account_move_payment_delay

@@ -4,7 +4,6 @@ import os
 from functools import lru_cache, partial
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ..chorus_api import ChorusError, Client, Settings, codes, in_process_session
@@ -246,29 +245,3 @@ class ResCompany(models.Model):
         if error.label:
             words = f"{words} ({error.label})"
         return words
-
-    def action_chorus_pro_test(self):
-        """Log in and read the company's own identifier; says what went wrong."""
-        self.ensure_one()
-        self.check_access("write")
-        try:
-            with self._chorus_pro_client() as client:
-                gate = self._chorus_pro_gate()
-                gate._write_alone(structure_id=False, establishments=False)
-                own_id = self._chorus_pro_own_id(client)
-        except ChorusError as error:
-            raise UserError(self._chorus_pro_explain(error)) from error
-        gate._resume()
-        self._chorus_pro_end_waiting()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "Chorus Pro answers. %(company)s has the identifier %(own_id)s.",
-                    company=self.name,
-                    own_id=own_id,
-                ),
-            },
-        }

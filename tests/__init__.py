@@ -21,6 +21,7 @@ from . import test_chorus_api_auth
 from . import test_chorus_api_changes
 from . import test_chorus_api_client
 from . import test_chorus_api_codes
+from . import test_chorus_api_diagnosis
 from . import test_chorus_api_directory
 from . import test_chorus_api_errors
 from . import test_chorus_api_follow
@@ -113,6 +114,11 @@ from . import test_chorus_api_upload
 from . import test_engine_missing
 from . import test_engine_processes
 from . import test_move_send
+from . import test_setup
+from . import test_setup_connection
+from . import test_setup_environment
+from . import test_setup_password
+from . import test_setup_tour
 from . import test_send_method
 from . import test_send_single
 from . import test_send_batch

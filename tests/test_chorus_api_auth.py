@@ -151,7 +151,6 @@ class TestChorusApiToken(ChorusApiCase):
             canned({"error": "invalid_client"}, 403),
             canned(TOKEN_ANSWER, 201),
             canned("[" * 100_000),
-            requests.ConnectTimeout("x"),
             requests.ReadTimeout("x"),
             requests.ConnectionError("x"),
         ]
@@ -162,6 +161,20 @@ class TestChorusApiToken(ChorusApiCase):
                 self.assert_error("token_unavailable", "not_sent"),
             ):
                 client.deposer_flux("FAC-1.pdf", b"x")
+            self.assertFalse(portal.calls)
+
+    def test_a_token_service_that_was_not_reached(self):
+        """No host and no certificate are told as such: the cure is another."""
+        refused = requests.exceptions.SSLError("x")
+        refused.body_begun = False
+        for answer, code in (
+            (requests.ConnectTimeout("x"), "unreachable"),
+            (refused, "tls"),
+        ):
+            client, portal = self.portal(tokens=[answer])
+            with self.subTest(code), self.assert_error(code, "not_sent") as caught:
+                client.deposer_flux("FAC-1.pdf", b"x")
+            self.assertEqual(caught.exception.service, "oauth/token")
             self.assertFalse(portal.calls)
 
     def test_quota_of_the_token_service(self):

@@ -140,7 +140,7 @@ class TestEngineEnvironments(EngineCommon):
 
     def test_nobody_listens(self):
         self.go_to("qualification", f"http://127.0.0.1:{closed_port()}")
-        self.check_stopped("token_unavailable")
+        self.check_stopped("unreachable")
 
     def test_the_settings_are_corrected(self):
         url = self.serve_portal()

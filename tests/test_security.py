@@ -1,5 +1,6 @@
 """Who may act: every public method of ours, called by everybody who should not."""
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -45,6 +46,13 @@ SETTINGS = {
     ("res.company", "action_chorus_pro_test"),
     ("res.config.settings", "action_chorus_pro_test"),
     ("res.config.settings", "action_chorus_pro_take_over"),
+    ("res.config.settings", "action_chorus_pro_environment"),
+    ("res.config.settings", "action_chorus_pro_setup"),
+    ("chorus.pro.connection", "action_again"),
+    ("chorus.pro.connection", "action_settings"),
+    ("chorus.pro.environment", "action_confirm"),
+    ("chorus.pro.setup", "action_open"),
+    ("chorus.pro.setup.line", "action_open"),
     ("chorus.pro.recipient.upload", "action_confirm"),
     ("chorus.pro.takeover", "action_take_over"),
 }
@@ -145,11 +153,26 @@ class TestSecurity(ChorusProCommon):
             .create({"kind": "entity", "source_id": 1, "outcome": "taken"}),
             "chorus.pro.transmission": self.row,
             "res.company": self.company,
+            **self.setups(),
             **self.acts(),
             "res.config.settings": self.env["res.config.settings"].create({}),
             "res.partner": self.entity,
         }
         self.env.flush_all()
+
+    def setups(self):
+        """The dialogs of the set-up."""
+        here = {"company_id": self.company.id}
+        line = {"key": "identity"}
+        setup = {**here, "line_ids": [Command.create(line)]}
+        return {
+            "chorus.pro.connection": self.env["chorus.pro.connection"].create(here),
+            "chorus.pro.environment": self.env["chorus.pro.environment"].create(
+                {**here, "environment": "qualification"}
+            ),
+            "chorus.pro.setup": (made := self.env["chorus.pro.setup"].create(setup)),
+            "chorus.pro.setup.line": made.line_ids,
+        }
 
     def acts(self):
         """A lost request and the dialogs of the officer."""

@@ -27,6 +27,11 @@ DIALOGS = {
     "chorus.pro.reroute": {"officer", "manager", "stranger"},
     "chorus.pro.complete": {"officer", "manager", "stranger"},
     "chorus.pro.validator": {"officer", "manager", "stranger"},
+    # Administrators only: tests/test_setup.py.
+    "chorus.pro.connection": set(),
+    "chorus.pro.environment": set(),
+    "chorus.pro.setup": set(),
+    "chorus.pro.setup.line": set(),
 }
 ACTS = ("chorus.pro.reroute", "chorus.pro.complete", "chorus.pro.validator")
 
@@ -90,6 +95,9 @@ class TestSecurityAccess(SecurityAccessCase):
             "chorus.pro.recipient.upload": {"source": "portal"},
             "chorus.pro.find": {"query": "x"},
             **{model: {"move_ids": [Command.set(self.move.ids)]} for model in ACTS},
+            "chorus.pro.connection": {"company_id": self.company.id},
+            "chorus.pro.environment": {"environment": "demo"},
+            "chorus.pro.setup": {"company_id": self.company.id},
         }
         for user in self.people:
             for model, vals in values.items():

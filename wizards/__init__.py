@@ -7,3 +7,6 @@ from . import chorus_pro_recipient_upload
 from . import chorus_pro_reroute
 from . import chorus_pro_complete
 from . import chorus_pro_validator
+from . import chorus_pro_connection
+from . import chorus_pro_environment
+from . import chorus_pro_setup
