@@ -139,3 +139,4 @@ from . import test_move_preflight_queries
 from . import test_move_commitment
 from . import test_move_posting
 from . import test_wizard_fix
+from . import test_live
