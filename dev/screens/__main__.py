@@ -10,11 +10,17 @@ from .audit import Auditor
 from .browser import chromium
 from .gallery import Gallery
 from .odoo import Odoo
+from .shown import refresh
+from .table import SCREENS
 
 
 def main(arguments: list[str]) -> int:
     """0 when every screen came and nothing grave was found in our part."""
     options = _options(arguments)
+    if options.list:
+        for screen in SCREENS:
+            print(f"{screen.name:<20}  {screen.where}")
+        return 0
     options.out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="chorus-pro-") as profile,
@@ -30,6 +36,9 @@ def main(arguments: list[str]) -> int:
             if chosen := getattr(options, name):
                 setattr(gallery, name, tuple(chosen))
         gallery.take()
+        if options.refresh:
+            for name in refresh(page, options.out, options.refresh):
+                gallery.notes.append(f"{name}: not taken, the old picture stays")
     return tell(gallery)
 
 
@@ -53,7 +62,9 @@ def tell(gallery: Gallery) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="screens")
-    parser.add_argument("--url", required=True, help="Odoo")
+    parser.add_argument("--url", help="Odoo")
+    parser.add_argument("--list", action="store_true", help="only name the screens")
+    parser.add_argument("--refresh", type=Path, help="folder of the documents")
     parser.add_argument("--portal", default="", help="the simulator; empty: prepared")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--axe", type=Path, required=True, help="axe.min.js")

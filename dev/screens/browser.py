@@ -24,6 +24,8 @@ OPTIONS = (
 )
 START_SECONDS = 60
 WAIT_SECONDS = 40
+# A page that calculates gives no answer; it may never end.
+ANSWER_SECONDS = 60
 # No request for so long: the page has what it wants.
 QUIET_SECONDS = 0.4
 
@@ -50,13 +52,22 @@ class Page:
         self.number += 1
         message = {"id": self.number, "method": method, "params": parameters}
         self.socket.send(json.dumps(message))
+        end = time.monotonic() + ANSWER_SECONDS
         while True:
-            answer = json.loads(self.socket.recv())
+            if time.monotonic() > end:
+                raise BrowserError(f"{method}: no answer")
+            answer = json.loads(self._receive())
             if answer.get("id") == self.number:
                 if "error" in answer:
                     raise BrowserError(f"{method}: {answer['error']['message']}")
                 return answer["result"]
             self._note(answer)
+
+    def _receive(self) -> str:
+        try:
+            return self.socket.recv()
+        except websocket.WebSocketTimeoutException as error:
+            raise BrowserError("the page is silent") from error
 
     def run(self, script: str):
         """The value of a JavaScript expression; promises are awaited."""

@@ -95,9 +95,15 @@ class Gallery:
             self.reach(screen)
         except (BrowserError, TimeoutError) as error:
             self.problems.append(f"{name}: {error}")
-        self.page.picture(self.folder / f"{name}.png")
-        if form == "dark":
-            return
+        try:
+            self.page.picture(self.folder / f"{name}.png")
+            if form != "dark":
+                self.judge(screen, language, name)
+        except BrowserError as error:
+            self.problems.append(f"{name}: {error}")
+
+    def judge(self, screen: Screen, language: str, name: str) -> None:
+        """Keep what is found on the screen that is shown."""
         self.findings[name] = self.auditor.look(self.page)
         self.texts[screen.name, language] = set(self.page.run(TEXTS))
         self.notes += [f"{name}: cut off: {text}" for text in self.page.run(CUT)]
