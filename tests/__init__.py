@@ -141,3 +141,4 @@ from . import test_move_posting
 from . import test_wizard_fix
 from . import test_live
 from . import test_documents_pages
+from . import test_look

@@ -1,4 +1,4 @@
-"""prettier, eslint and axe-core, installed into the cache by npm from dev/package-lock.json."""
+"""prettier, eslint and axe-core, installed into the cache by npm."""
 
 import hashlib
 import shutil

@@ -54,8 +54,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Read the command line of dev/screenshots."""
     parser = argparse.ArgumentParser(
         prog="dev/screenshots",
-        description="Play the demo, take pictures of every screen in both languages, at "
-        "the width of a laptop, of a phone and darkened, and have axe-core judge them.",
+        description="Play the demo, take pictures of every screen in both languages, "
+        "as wide as a laptop, as a phone, and darkened; have axe-core judge them.",
     )
     parser.add_argument("out", type=Path, help="folder for pictures and report.json")
     parser.add_argument(

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         odoo.log_in("admin")
         if options.portal:
             stage.prepare(odoo, options.portal)
-        auditor = Auditor(options.axe)
+        auditor = Auditor(options.axe) if options.axe else None
         gallery = Gallery(page, odoo, auditor, options.out)
         for name in ("only", "languages", "forms"):
             if chosen := getattr(options, name):
@@ -49,7 +49,7 @@ def tell(gallery: Gallery) -> int:
     grave = gallery.grave()
     for problem in (*gallery.problems, *grave):
         print(f"FAILED {problem}")
-    split = [gallery.auditor.split(found) for found in gallery.findings.values()]
+    split = [gallery.split(found) for found in gallery.findings.values()]
     ours, core = (sum(len(pair[side]) for pair in split) for side in (0, 1))
     count = len(list(gallery.folder.glob("*.png")))
     print(
@@ -67,7 +67,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--refresh", type=Path, help="folder of the documents")
     parser.add_argument("--portal", default="", help="the simulator; empty: prepared")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--axe", type=Path, required=True, help="axe.min.js")
+    parser.add_argument(
+        "--axe", type=Path, help="axe.min.js; without it nothing is judged"
+    )
     parser.add_argument("--browser", required=True, help="program of Chromium")
     parser.add_argument("--only", nargs="*", default=[], help="names of screens")
     parser.add_argument("--languages", nargs="*", default=[])

@@ -26,6 +26,8 @@ START_SECONDS = 60
 WAIT_SECONDS = 40
 # A page that calculates gives no answer; it may never end.
 ANSWER_SECONDS = 60
+# Height of the bars above a form.
+BARS = 70
 # No request for so long: the page has what it wants.
 QUIET_SECONDS = 0.4
 
@@ -96,12 +98,16 @@ class Page:
             self.socket.settimeout(WAIT_SECONDS)
 
     def _note(self, event: dict) -> None:
-        """Count the requests on their way; keep errors of scripts."""
+        """Count the requests on their way, answer questions, keep errors of scripts."""
         method, values = event.get("method", ""), event.get("params", {})
         if method == "Network.requestWillBeSent":
             self.requests.add(values["requestId"])
         elif method in ("Network.loadingFinished", "Network.loadingFailed"):
             self.requests.discard(values["requestId"])
+        elif method == "Page.javascriptDialogOpening":
+            # "Leave the page?": yes. Nobody waits for the answer.
+            answer = {"method": "Page.handleJavaScriptDialog", "id": 0}
+            self.socket.send(json.dumps(answer | {"params": {"accept": True}}))
         elif method == "Runtime.exceptionThrown":
             self.errors.append(values["exceptionDetails"]["text"])
 
@@ -156,11 +162,12 @@ class Page:
         self.settle()
 
     def scroll(self, selector: str) -> None:
-        """Bring something to the top of what is seen."""
+        """Bring something near the top of what is seen, below the bars that stay."""
         self.wait(selector)
         self.run(
-            f"document.querySelector({json.dumps(selector)})"
-            ".scrollIntoView({block: 'start'})"
+            f"(one => {{ one.style.scrollMarginTop = '{BARS}px';"
+            " one.scrollIntoView({block: 'start'}) })"
+            f"(document.querySelector({json.dumps(selector)}))"
         )
         self.settle()
 

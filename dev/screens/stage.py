@@ -9,6 +9,9 @@ from .odoo import Odoo
 # Of the village, which requires nothing.
 TEMPLATE = [("chorus_pro_status", "=", "released"), ("move_type", "=", "out_invoice")]
 READY = 3
+# The portal asks for another validator; its codes have no picture in the story.
+APPROVED = [("chorus_pro_status", "=", "approved")]
+WRONG_VALIDATOR = "ERREUR_FOURNISSEUR_SUR_VALIDEUR"
 WAIT_SECONDS = 90
 
 
@@ -24,7 +27,20 @@ def prepare(odoo: Odoo, portal: str) -> None:
     for _number in range(READY):
         _copy(odoo, TEMPLATE)
     _copy(odoo, [("chorus_pro_status", "=", "available")], post=False)
+    _ask_for_validator(odoo, portal)
     _import_directory(odoo)
+
+
+def _ask_for_validator(odoo: Odoo, portal: str) -> None:
+    """Let the recipient of an approved invoice miss the right validator."""
+    move = odoo.newest("account.move", APPROVED)
+    (number,) = odoo.call("account.move", "read", [move], ["name"])
+    (company,) = odoo.call("res.company", "search_read", [], ["company_registry"])
+    act = {"invoice": number["name"], "supplier": company["company_registry"]}
+    # Whatever the simulator's graph says: this one is for works only.
+    act |= {"status": WRONG_VALIDATOR, "comment": "Inconnu.", "force": True}
+    _tell(portal, "act", act)
+    odoo.call("account.move", "action_chorus_pro_refresh", [move])
 
 
 def _copy(odoo: Odoo, domain: list, *, post: bool = True) -> int:
@@ -41,9 +57,14 @@ def _copy(odoo: Odoo, domain: list, *, post: bool = True) -> int:
 def _lose(portal: str) -> None:
     """Let the next deposit end in an error of the portal."""
     fault = {"name": "error_500", "service": "factures/deposer/flux", "times": 1}
+    _tell(portal, "faults", fault)
+
+
+def _tell(portal: str, control: str, body: dict) -> None:
+    """Call the simulator's control API."""
     request = urllib.request.Request(
-        f"{portal}/_sim/faults",
-        data=json.dumps(fault).encode(),
+        f"{portal}/_sim/{control}",
+        data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
     urllib.request.urlopen(request, timeout=30).close()

@@ -5,60 +5,26 @@ Plain data. `where` is what the documents say; `at` is the address below `/odoo`
 `browser.Page`.
 """
 
-from dataclasses import dataclass
+from .screen import (
+    DEPOSITS,
+    ENTITIES,
+    INVOICES,
+    LATE,
+    MODAL,
+    Screen,
+    button,
+    do,
+    invoice,
+    status,
+    view,
+)
 
-BOTH = ("en_US", "fr_FR")
-FORMS = ("desktop", "phone", "dark")
-INVOICES, ENTITIES = "chorus-pro-invoices", "chorus-pro-entities"
-DEPOSITS, LATE = "chorus-pro-deposits", "chorus-pro-late"
-MODAL = ".modal-content .modal-body"
-
-
-def do(verb: str, *arguments: str) -> tuple[str, ...]:
-    """One step: a method and what it is given."""
-    return (verb, *arguments)
-
-
-def view(kind: str) -> tuple[str, ...]:
-    """Switch to another kind of view."""
-    return do("click", f".o_switch_view.o_{kind}")
-
-
-def button(name: str, within: str = ".o_form_view") -> tuple[str, ...]:
-    """Press a button by its name, wherever a phone has put it."""
-    return do("press_button", name, within)
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One screen; `record` is (model, domain) of what is opened, the newest one."""
-
-    name: str
-    where: str
-    at: str
-    steps: tuple = ()
-    record: tuple = ()
-    languages: tuple[str, ...] = BOTH
-    forms: tuple[str, ...] = FORMS
-
-
-def invoice(name: str, where: str, domain: list, *steps: tuple) -> Screen:
-    """An invoice, its tab open."""
-    page = (do("click", ".o_notebook a[name=chorus_pro]"),)
-    return Screen(
-        f"invoice-{name}",
-        f"Invoice {where}, tab Chorus Pro",
-        f"{INVOICES}/{{id}}",
-        (*page, *steps),
-        ("account.move", domain),
-    )
-
-
-def status(name: str) -> list:
-    """Invoices that show a status."""
-    return [("chorus_pro_status", "=", name), ("move_type", "=", "out_invoice")]
-
-
+NEEDS = "commercial_partner_id.chorus_pro_requirement"
+READY = [*status("to_send"), ("state", "=", "posted"), (NEEDS, "=", "none")]
+BLOCKED = [*status("to_send"), (NEEDS, "=", "engagement")]
+WRONG_VALIDATOR = [
+    ("chorus_pro_transmission_id.portal_status", "=", "ERREUR_FOURNISSEUR_SUR_VALIDEUR")
+]
 TAB = do("scroll", ".o_notebook")
 DIALOG = do("wait", MODAL)
 LISTS = (
@@ -123,9 +89,9 @@ FORMS_OF_INVOICES = (
     invoice(
         "ready",
         "that may go",
-        [("chorus_pro_status", "=", "to_send"), ("chorus_pro_can_send", "=", True)],
+        READY,
     ),
-    invoice("blocked", "that cannot go", status("to_send"), TAB),
+    invoice("blocked", "that cannot go", BLOCKED, TAB),
     invoice("unknown", "whose answer was lost", status("unknown")),
     invoice(
         "unknown-down",
@@ -175,7 +141,7 @@ DIALOGS = (
         (button("action_invoice_sent"), DIALOG),
         (
             "account.move",
-            [("chorus_pro_can_send", "=", True), ("chorus_pro_status", "=", "to_send")],
+            READY,
         ),
     ),
     Screen(
@@ -191,6 +157,13 @@ DIALOGS = (
         f"{INVOICES}/{{id}}",
         (button("action_chorus_pro_complete"), DIALOG),
         ("account.move", status("suspended")),
+    ),
+    Screen(
+        "validator",
+        "Invoice, Correct the validator",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_validator"), DIALOG),
+        ("account.move", WRONG_VALIDATOR),
     ),
     Screen(
         "flow-number",
