@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import os
 import subprocess
 import time
 import urllib.request
@@ -26,6 +27,8 @@ START_SECONDS = 60
 WAIT_SECONDS = 40
 # A page that calculates gives no answer; it may never end.
 ANSWER_SECONDS = 60
+# Of some requests no end is told: beacons, those of workers.
+LONG_SECONDS = 6
 # Height of the bars above a form.
 BARS = 70
 # No request for so long: the page has what it wants.
@@ -42,7 +45,7 @@ class Page:
     def __init__(self, address: str) -> None:
         self.socket = websocket.create_connection(address, timeout=WAIT_SECONDS)
         self.number = 0
-        self.requests: set[str] = set()
+        self.requests: dict[str, float] = {}
         self.errors: list[str] = []
         for domain in ("Page", "Network", "Runtime"):
             self.call(f"{domain}.enable")
@@ -90,20 +93,25 @@ class Page:
             while time.monotonic() < end:
                 with contextlib.suppress(websocket.WebSocketTimeoutException):
                     self._note(json.loads(self.socket.recv()))
-                if self.requests:
+                if self._is_loading():
                     last = time.monotonic()
                 elif time.monotonic() > last + QUIET_SECONDS:
                     return
         finally:
             self.socket.settimeout(WAIT_SECONDS)
 
+    def _is_loading(self) -> bool:
+        """Whether a request is on its way that is not kept open on purpose."""
+        limit = time.monotonic() - LONG_SECONDS
+        return any(started > limit for started in self.requests.values())
+
     def _note(self, event: dict) -> None:
         """Count the requests on their way, answer questions, keep errors of scripts."""
         method, values = event.get("method", ""), event.get("params", {})
         if method == "Network.requestWillBeSent":
-            self.requests.add(values["requestId"])
+            self.requests[values["requestId"]] = time.monotonic()
         elif method in ("Network.loadingFinished", "Network.loadingFailed"):
-            self.requests.discard(values["requestId"])
+            self.requests.pop(values["requestId"], None)
         elif method == "Page.javascriptDialogOpening":
             # "Leave the page?": yes. Nobody waits for the answer.
             answer = {"method": "Page.handleJavaScriptDialog", "id": 0}
@@ -196,7 +204,11 @@ def chromium(command: str, folder: Path) -> Iterator[Page]:
     """
     options = (*OPTIONS, f"--user-data-dir={folder}", "about:blank")
     process = subprocess.Popen(
-        [command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [command, *options],
+        # Dates of the portal are those of Paris.
+        env={**os.environ, "TZ": "Europe/Paris"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield Page(_address(folder / "DevToolsActivePort"))

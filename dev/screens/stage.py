@@ -20,6 +20,7 @@ def prepare(odoo: Odoo, portal: str) -> None:
 
     :param portal: address of the simulator.
     """
+    _choose_layout(odoo)
     lost = _copy(odoo, TEMPLATE)
     _lose(portal)
     _send(odoo, lost)
@@ -29,6 +30,13 @@ def prepare(odoo: Odoo, portal: str) -> None:
     _copy(odoo, [("chorus_pro_status", "=", "available")], post=False)
     _ask_for_validator(odoo, portal)
     _import_directory(odoo)
+
+
+def _choose_layout(odoo: Odoo) -> None:
+    """Odoo's own Send would ask for the layout of documents first."""
+    view = odoo.newest("ir.ui.view", [("key", "=", "web.external_layout_standard")])
+    companies = odoo.call("res.company", "search", [])
+    odoo.call("res.company", "write", companies, {"external_report_layout_id": view})
 
 
 def _ask_for_validator(odoo: Odoo, portal: str) -> None:

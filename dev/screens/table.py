@@ -23,10 +23,16 @@ NEEDS = "commercial_partner_id.chorus_pro_requirement"
 READY = [*status("to_send"), ("state", "=", "posted"), (NEEDS, "=", "none")]
 BLOCKED = [*status("to_send"), (NEEDS, "=", "engagement")]
 WRONG_VALIDATOR = [
-    ("chorus_pro_transmission_id.portal_status", "=", "ERREUR_FOURNISSEUR_SUR_VALIDEUR")
+    (
+        "chorus_pro_transmission_ids.portal_status",
+        "=",
+        "ERREUR_FOURNISSEUR_SUR_VALIDEUR",
+    )
 ]
 TAB = do("scroll", ".o_notebook")
 DIALOG = do("wait", MODAL)
+# The first value of the panel beside the list.
+TO_SEND = do("click", ".o_search_panel input[type=checkbox]")
 LISTS = (
     Screen("invoices", "Customers > Chorus Pro > Invoices", INVOICES),
     Screen("invoices-kanban", "the same, as cards", INVOICES, (view("kanban"),)),
@@ -118,7 +124,8 @@ DIALOGS = (
         "Invoices, some selected, Send to Chorus Pro",
         INVOICES,
         (
-            do("select_rows", "7"),
+            TO_SEND,
+            do("select_rows", "4"),
             button("action_chorus_pro_send", ".o_control_panel"),
             DIALOG,
         ),
@@ -128,7 +135,8 @@ DIALOGS = (
         "the same, Fix",
         INVOICES,
         (
-            do("select_rows", "7"),
+            TO_SEND,
+            do("select_rows", "4"),
             button("action_chorus_pro_send", ".o_control_panel"),
             DIALOG,
             button("action_fix", MODAL),
