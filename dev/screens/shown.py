@@ -14,7 +14,7 @@ SHOWN = {
     "entity": "entity",
     "settings": "settings",
 }
-COLOURS = 128
+COLOURS = 256
 BANNER = Path(__file__).parent / "banner.html"
 BANNER_SIZE = (560, 280)
 
@@ -32,11 +32,12 @@ def refresh(page: Page, gallery: Path, target: Path) -> list[str]:
     page.darken(False)
     page.open(BANNER.as_uri())
     page.picture(target / "banner.png")
-    shrink(target / "banner.png", target / "banner.png")
     return missing
 
 
 def shrink(source: Path, target: Path) -> None:
     """Save with few colours: a third of the size, the same to the eye."""
     picture = Image.open(source).convert("RGB")
-    picture.quantize(COLOURS).save(target, optimize=True)
+    # Rare colours are kept: those of badges.
+    method = Image.Quantize.MAXCOVERAGE
+    picture.quantize(COLOURS, method=method).save(target, optimize=True)
