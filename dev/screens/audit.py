@@ -1,8 +1,9 @@
 """What axe-core finds on a screen, and whose it is: ours, or of Odoo itself.
 
 Most of a screen is drawn by Odoo: its lists, fields, dialogs. A finding counts as ours
-when no screen of Odoo without this addon has the same one (rule and kind of element);
-these are looked at first. What is excused here is named with its reason.
+unless a screen of Odoo without this addon has the same one (rule and kind of element),
+or it lies in a part that our views do not write, or it is the contrast of colours that
+Odoo's palette chose. All are kept in the report, each side apart.
 """
 
 import json
@@ -13,24 +14,41 @@ from .browser import Page
 
 # Findings of these weights fail the check.
 GRAVE = ("serious", "critical")
+# Drawn by Odoo's components around what a view says.
+CORE_PARTS = (
+    ".o_main_navbar, .o_control_panel, .o_searchview, .o_search_panel, .modal-header,"
+    " .o-mail-Chatter, .o-mail-Message, .o_list_button, .o_list_table th, .o_tag,"
+    " .o_breadcrumb"
+)
+# Elements that Odoo makes for a view, whose role a view cannot choose.
+CORE_ELEMENTS = (
+    "main, .o_kanban_record, .o-main-components-container, button.position-absolute.z-1"
+)
+# Classes of Bootstrap whose colours Odoo's style sheets choose.
+PALETTE = "[class*=text-bg-], .text-muted, .o_data_row.text-muted td"
 RUN = """
 (async () => {
     const result = await axe.run(document, {resultTypes: ["violations"]});
     return result.violations.flatMap((rule) => rule.nodes.map((node) => {
         const element = document.querySelector(node.target.at(-1));
-        const own = element && element.closest("[name*=chorus_pro], .modal-content");
+        const core = element && (element.closest(%(parts)s)
+            || element.matches(%(elements)s)
+            || (rule.id === "color-contrast" && element.closest(%(palette)s)));
         return {
             rule: rule.id, impact: node.impact || rule.impact, help: rule.help,
             target: node.target.flat().join(" "), html: node.html.slice(0, 300),
             tag: element ? element.tagName.toLowerCase() : "",
             classes: element ? [...element.classList].sort() : [],
-            text: element ? element.textContent.trim().slice(0, 60) : "",
-            where: own ? own.getAttribute("name") || "dialog" : "",
+            core: Boolean(core),
             why: [...node.any, ...node.all].map((one) => one.message).join(" "),
         };
     }));
 })()
-"""
+""" % {
+    "parts": json.dumps(CORE_PARTS),
+    "elements": json.dumps(CORE_ELEMENTS),
+    "palette": json.dumps(PALETTE),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,7 @@ class Finding:
     html: str
     kind: tuple
     why: str
+    core: bool
 
     @property
     def grave(self) -> bool:
@@ -76,8 +95,8 @@ class Auditor:
 
     def split(self, findings: list[Finding]) -> tuple[list[Finding], list[Finding]]:
         """Ours and Odoo's."""
-        ours = [one for one in findings if one.kind not in self.core]
-        return ours, [one for one in findings if one.kind in self.core]
+        core = [one for one in findings if one.core or one.kind in self.core]
+        return [one for one in findings if one not in core], core
 
 
 def _finding(found: dict) -> Finding:
@@ -87,6 +106,7 @@ def _finding(found: dict) -> Finding:
         **{name: found[name] for name in ("rule", "impact", "help", "target", "html")},
         kind=(found["rule"], found["tag"], tuple(kept)),
         why=found["why"],
+        core=found["core"],
     )
 
 
