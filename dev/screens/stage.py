@@ -42,9 +42,10 @@ def _choose_layout(odoo: Odoo) -> None:
 def _ask_for_validator(odoo: Odoo, portal: str) -> None:
     """Let the recipient of an approved invoice miss the right validator."""
     move = odoo.newest("account.move", APPROVED)
-    (number,) = odoo.call("account.move", "read", [move], ["name"])
-    (company,) = odoo.call("res.company", "search_read", [], ["company_registry"])
-    act = {"invoice": number["name"], "supplier": company["company_registry"]}
+    (bill,) = odoo.call("account.move", "read", [move], ["name", "company_id"])
+    company = bill["company_id"][:1]
+    (own,) = odoo.call("res.company", "read", company, ["company_registry"])
+    act = {"invoice": bill["name"], "supplier": own["company_registry"]}
     # Whatever the simulator's graph says: this one is for works only.
     act |= {"status": WRONG_VALIDATOR, "comment": "Inconnu.", "force": True}
     _tell(portal, "act", act)
