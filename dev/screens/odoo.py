@@ -39,7 +39,8 @@ class Odoo:
             raise BrowserError(
                 f"{model}.{method}: {answer['error']['data']['message']}"
             )
-        return answer["result"]
+        # A method that returns nothing has none.
+        return answer.get("result")
 
     def newest(self, model: str, domain: list) -> int | None:
         """The newest record that fits."""
