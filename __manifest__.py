@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Accounting/Localizations/EDI",
     "author": "The l10n_fr_chorus_pro founders",
-    "website": "https://github.com/l10n-fr-chorus-pro/l10n_fr_chorus_pro",
     "license": "LGPL-3",
     "countries": ["fr"],
     "depends": [
@@ -67,6 +66,7 @@
         "web.assets_backend": ["l10n_fr_chorus_pro/static/src/**/*"],
         "web.assets_tests": ["l10n_fr_chorus_pro/static/tests/tours/**/*"],
     },
+    "images": ["static/description/banner.png"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -151,3 +151,6 @@ from . import test_wizard_fix
 from . import test_asks
 from . import test_batch
 from . import test_digest
+from . import test_live
+from . import test_documents_pages
+from . import test_look

@@ -9,11 +9,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from .base import CHECKOUT, SetupError, say, scratch
+from .base import SetupError, say, scratch
 from .databases import Databases
 from .environment import Environment, end
 from .judging import DEV, Verdict, judge
 from .odoo_log import complaints, log_of_run
+from .portal import portal
 from .postgres import free_port
 from .server import odoo_server
 from .system import java
@@ -42,15 +43,15 @@ class Demo:
         with (
             self.databases.temporary("demo") as name,
             scratch() as folder,
-            self.simulator(name) as (process, portal),
+            portal(self.env, self._state(name)) as (process, facts),
         ):
             # The PDFs take their style sheets from it; the story is the scheduler.
             with self.odoo(name, "--max-cron-threads", "0") as web:
-                self.play(name, web, portal["url"], folder)
+                self.play(name, web, facts["url"], folder)
             self.judge(folder)
             self.finish(started)
             if serve:
-                self.serve(name, process, portal["console"])
+                self.serve(name, process, facts["console"])
         return self.verdict
 
     def finish(self, started: float) -> None:
@@ -62,26 +63,6 @@ class Demo:
         sys.stdout.flush()
 
     # === PROCESSES === #
-
-    @contextlib.contextmanager
-    def simulator(self, name: str) -> Iterator[tuple[subprocess.Popen, dict]]:
-        """Serve the portal over the file that Odoo's Demo environment uses."""
-        state = self._state(name)
-        state.parent.mkdir(parents=True, exist_ok=True)
-        command = [self.env.python, "-m", "simulator", "--json"]
-        process = self.env.start(
-            [str(part) for part in (*command, "--port", 0, "--state", state)],
-            cwd=CHECKOUT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            line = process.stdout.readline()
-            if not line:
-                raise SetupError("The simulator did not start.")
-            yield process, json.loads(line)
-        finally:
-            end(process)
 
     @contextlib.contextmanager
     def odoo(self, name: str, *options: str) -> Iterator[str]:
@@ -105,12 +86,12 @@ class Demo:
 
     # === STEPS === #
 
-    def play(self, name: str, web: str, portal: str, folder: Path) -> None:
+    def play(self, name: str, web: str, url: str, folder: Path) -> None:
         """Run the story and print its table."""
         log = self._log(f"demo_{self.player}")
         options = {
             "--database": name,
-            "--portal": portal,
+            "--portal": url,
             "--state": self._state(name),
             "--web": web,
             "--lang": self.lang,
@@ -152,7 +133,7 @@ class Demo:
         if not result["problems"]:
             print("every figure of Odoo agrees with the ledger of the simulator")
 
-    def serve(self, name: str, portal: subprocess.Popen, console: str) -> None:
+    def serve(self, name: str, process: subprocess.Popen, console: str) -> None:
         """Keep Odoo, its scheduled actions and the portal running until Ctrl-C."""
         known = len(self.verdict.problems)
         with self.odoo(name) as web:
@@ -163,7 +144,7 @@ class Demo:
             print("  (what they do there shows in Odoo within a minute)")
             print("Ctrl-C ends it; the database is dropped.", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
-                portal.wait()
+                process.wait()
         for problem in self.verdict.problems[known:]:
             print(f"FAILED {problem}", flush=True)
 

@@ -1,4 +1,4 @@
-"""prettier and eslint, installed into the cache by npm from dev/package-lock.json."""
+"""prettier, eslint and axe-core, installed into the cache by npm."""
 
 import hashlib
 import shutil
@@ -17,10 +17,14 @@ def node_modules() -> Path:
     target = cache_root() / "node" / key.hexdigest()[:12]
 
     def make() -> None:
-        say("installing prettier and eslint (once) …")
+        say("installing prettier, eslint and axe-core (once) …")
         for name in MANIFESTS:
             shutil.copy(source / name, target)
-        run([npm(), "ci", "--no-audit", "--no-fund"], "Installing prettier", cwd=target)
+        run(
+            [npm(), "ci", "--no-audit", "--no-fund"],
+            "Installing packages of Node.js",
+            cwd=target,
+        )
 
     once(target, make)
     return target / "node_modules"

@@ -100,14 +100,15 @@ class Outcome:
         results = [found for record in log if (found := RESULT.search(record.text))]
         failed = sum(int(found[1]) + int(found[2]) for found in results)
         ran = sum(int(found[3]) for found in results)
-        skipped = sum(record.text.startswith("skipped ") for record in log)
+        skips = [record.text for record in log if record.text.startswith("skipped ")]
+        skipped = len(skips)
         self.passed += max(ran - failed - skipped, 0)
         self.skipped += skipped
         self.failed += failed
         if failed:
             self.reasons.append(f"{name}: {failed} of {ran} tests failed")
         if not ran:
-            self.check(name, "no test ran")
+            self.check(name, "\n".join(["no test ran", *skips]))
         elif status and not failed:
             self.check(name, f"Odoo ended with exit code {status}")
         if complaints := [str(record) for record in log if record.unexpected]:

@@ -15,6 +15,7 @@ from .databases import Databases
 from .environment import Environment, end
 from .neighbours import NEIGHBOURS, phone_numbers
 from .odoo_log import Outcome, install_problem, run_logged
+from .portal import live_variables, portal
 from .queue_job import queue_job
 from .system import chromium, java
 from .test_halves import halves
@@ -28,6 +29,8 @@ KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
 # Of what `dev/demo --year` plays, as a test.
 SMALL_YEAR = ("--invoices", "60", "--entities", "6")
+# Tests that need a portal behind a socket.
+LIVE = "external"
 # Tests that need OCA's queue_job in the database.
 WITH_JOBS = "chorus_jobs"
 # Tests that need the addons of Odoo that ours lives beside.
@@ -110,6 +113,7 @@ class Tests:
                 core,
                 self.life_cycle,
                 self.with_queue_job,
+                self.live,
             ]
             found += self.neighbours()
         return found
@@ -129,6 +133,21 @@ class Tests:
         outcome = Outcome()
         with self.databases.temporary(name) as database:
             status, log = self.odoo(name, "-d", database, *options, "--test-tags", tags)
+        outcome.read(name, log, status)
+        return outcome
+
+    def live(self) -> Outcome:
+        """The tests for the sandbox, as they are, against a simulator over HTTP."""
+        outcome, name = Outcome(), "live"
+        with (
+            scratch() as folder,
+            portal(self.env, folder / "portal.sqlite") as (_process, facts),
+            self.databases.temporary(name) as database,
+        ):
+            env = copy.copy(self.env)
+            env.variables = {**env.variables, **live_variables(facts)}
+            options = ("-d", database, "--test-tags", f"{LIVE}/{MODULE}")
+            status, log = self.odoo(name, *options, env=env)
         outcome.read(name, log, status)
         return outcome
 

@@ -1,0 +1,282 @@
+"""Every screen of the addon: its name, how people get there, what has to be done.
+
+Plain data. `where` is what the documents say; `at` is the address below `/odoo`, with
+`{id}` for the record that `record` finds; `steps` are methods of `odoo.Odoo` and of
+`browser.Page`.
+"""
+
+from .screen import (
+    DEPOSITS,
+    ENTITIES,
+    INVOICES,
+    LATE,
+    MODAL,
+    Screen,
+    button,
+    do,
+    invoice,
+    status,
+    view,
+)
+
+NEEDS = "commercial_partner_id.chorus_pro_requirement"
+READY = [*status("to_send"), ("state", "=", "posted"), (NEEDS, "=", "none")]
+BLOCKED = [*status("to_send"), (NEEDS, "=", "engagement")]
+WRONG_VALIDATOR = [
+    (
+        "chorus_pro_transmission_ids.portal_status",
+        "=",
+        "ERREUR_FOURNISSEUR_SUR_VALIDEUR",
+    )
+]
+TAB = do("scroll", ".o_notebook")
+DIALOG = do("wait", MODAL)
+# The first value of the panel beside the list.
+TO_SEND = do("click", ".o_search_panel input[type=checkbox]")
+LISTS = (
+    Screen("invoices", "Customers > Chorus Pro > Invoices", INVOICES),
+    Screen("invoices-kanban", "the same, as cards", INVOICES, (view("kanban"),)),
+    Screen("invoices-pivot", "the same, as a table", INVOICES, (view("pivot"),)),
+    Screen("invoices-graph", "the same, as a graph", INVOICES, (view("graph"),)),
+    Screen(
+        "invoices-filters",
+        "the same, filters open",
+        INVOICES,
+        (do("click", ".o_searchview_dropdown_toggler"),),
+        forms=("desktop", "dark"),
+    ),
+    Screen("core-invoices", "Customers > Invoices", "customer-invoices"),
+    Screen("deposits", "Customers > Chorus Pro > Deposits", DEPOSITS),
+    Screen("entities", "Customers > Chorus Pro > Entities", ENTITIES),
+    Screen("late", "Customers > Chorus Pro > Reporting > Late payments", LATE),
+    Screen("late-pivot", "the same, as a table", LATE, (view("pivot"),)),
+    Screen("late-graph", "the same, as a graph", LATE, (view("graph"),)),
+    Screen(
+        "ecb-rates",
+        "Customers > Chorus Pro > Reporting > ECB rates",
+        "chorus-pro-ecb-rates",
+    ),
+    Screen(
+        "directory",
+        "Customers > Chorus Pro > Recipients directory",
+        "chorus-pro-directory",
+    ),
+    Screen(
+        "directory-entry",
+        "one recipient of the directory",
+        "chorus-pro-directory/{id}",
+        record=("chorus.pro.recipient", []),
+    ),
+    Screen(
+        "directory-imports",
+        "Customers > Chorus Pro > Configuration > Directory imports",
+        "chorus-pro-directory-imports",
+    ),
+    Screen(
+        "directory-import",
+        "one import of the directory",
+        "chorus-pro-directory-imports/{id}",
+        record=("chorus.pro.recipient.import", []),
+    ),
+    Screen(
+        "directory-upload",
+        "Directory imports, import a file",
+        "action-l10n_fr_chorus_pro.chorus_pro_recipient_upload_action",
+        (DIALOG,),
+    ),
+    Screen(
+        "taken-over",
+        "Settings > Chorus Pro > What was taken over",
+        "action-l10n_fr_chorus_pro.chorus_pro_takeover_action",
+    ),
+)
+FORMS_OF_INVOICES = (
+    invoice("draft", "in draft", [("state", "=", "draft")]),
+    invoice(
+        "ready",
+        "that may go",
+        READY,
+    ),
+    invoice("blocked", "that cannot go", BLOCKED, TAB),
+    invoice("unknown", "whose answer was lost", status("unknown")),
+    invoice(
+        "unknown-down",
+        "whose answer was lost, attempts",
+        status("unknown"),
+        do("scroll", "[name=chorus_pro_transmission_ids]"),
+    ),
+    invoice("available", "that the recipient has", status("available"), TAB),
+    invoice("suspended", "that is suspended", status("suspended")),
+    invoice("suspended-down", "that is suspended, history", status("suspended"), TAB),
+    invoice("reroute", "to be re-routed", status("to_reroute")),
+    invoice("rejected", "that was rejected", status("rejected")),
+    invoice("rejected-down", "that was rejected, reason", status("rejected"), TAB),
+    invoice("released", "whose payment was released", status("released"), TAB),
+    invoice(
+        "credit-note",
+        "that is a credit note",
+        [("move_type", "=", "out_refund"), ("chorus_pro_status", "!=", False)],
+    ),
+)
+DIALOGS = (
+    Screen(
+        "send",
+        "Invoices, some selected, Send to Chorus Pro",
+        INVOICES,
+        (
+            TO_SEND,
+            do("select_rows", "4"),
+            button("action_chorus_pro_send", ".o_control_panel"),
+            DIALOG,
+        ),
+    ),
+    Screen(
+        "send-fix",
+        "the same, Fix",
+        INVOICES,
+        (
+            TO_SEND,
+            do("select_rows", "4"),
+            button("action_chorus_pro_send", ".o_control_panel"),
+            DIALOG,
+            button("action_fix", MODAL),
+        ),
+    ),
+    Screen(
+        "core-send",
+        "Invoice, Odoo's own Send",
+        f"{INVOICES}/{{id}}",
+        (button("action_invoice_sent"), DIALOG),
+        (
+            "account.move",
+            READY,
+        ),
+    ),
+    Screen(
+        "reroute",
+        "Invoice, Re-route",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_reroute"), DIALOG),
+        ("account.move", status("to_reroute")),
+    ),
+    Screen(
+        "complete",
+        "Invoice, Complete",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_complete"), DIALOG),
+        ("account.move", status("suspended")),
+    ),
+    Screen(
+        "validator",
+        "Invoice, Correct the validator",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_validator"), DIALOG),
+        ("account.move", WRONG_VALIDATOR),
+    ),
+    Screen(
+        "flow-number",
+        "Attempt, Enter the flow number",
+        "chorus.pro.transmission/{id}",
+        (button("action_enter_flow_number"), DIALOG),
+        ("chorus.pro.transmission", [("state", "=", "unknown")]),
+    ),
+    Screen(
+        "find",
+        "Customers > Chorus Pro > Find a public entity",
+        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
+        (DIALOG,),
+    ),
+    Screen(
+        "find-results",
+        "the same, searched",
+        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
+        (
+            do("type", f"{MODAL} [name=query] input", "commune"),
+            button("action_search", ".modal-content"),
+            do("wait", f"{MODAL} [name=action_open]"),
+        ),
+    ),
+    Screen(
+        "find-entity",
+        "the same, one opened",
+        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
+        (
+            do("type", f"{MODAL} [name=query] input", "universite"),
+            button("action_search", ".modal-content"),
+            button("action_open", MODAL),
+            do("wait", ".modal-content [name=action_back]"),
+        ),
+    ),
+)
+RECORDS = (
+    Screen(
+        "deposit",
+        "one deposit",
+        f"{DEPOSITS}/{{id}}",
+        record=("chorus.pro.flow", [("state", "=", "integrated")]),
+    ),
+    Screen(
+        "deposit-partial",
+        "a deposit taken in part, report",
+        f"{DEPOSITS}/{{id}}",
+        (do("click", ".o_notebook .nav-item:nth-child(2) a"),),
+        ("chorus.pro.flow", [("state", "=", "partial")]),
+    ),
+    Screen(
+        "attempt",
+        "one attempt of an invoice",
+        "chorus.pro.transmission/{id}",
+        record=("chorus.pro.transmission", [("state", "=", "integrated")]),
+    ),
+    Screen(
+        "entity",
+        "Entity, page Chorus Pro",
+        f"{ENTITIES}/{{id}}",
+        (do("click", ".o_notebook a[name=chorus_pro]"),),
+        ("res.partner", [("name", "ilike", "aurelin"), ("is_company", "=", True)]),
+    ),
+    Screen(
+        "entity-down",
+        "the same, services and delays",
+        f"{ENTITIES}/{{id}}",
+        (do("click", ".o_notebook a[name=chorus_pro]"), TAB),
+        ("res.partner", [("name", "ilike", "aurelin"), ("is_company", "=", True)]),
+    ),
+    Screen(
+        "journal",
+        "Sales journal, establishment",
+        "action-account.action_account_journal_form/{id}",
+        record=("account.journal", [("type", "=", "sale")]),
+    ),
+    Screen(
+        "settings",
+        "Invoicing > Configuration > Settings > Chorus Pro",
+        "action-account.action_account_config",
+        (do("scroll", "[name=chorus_pro_settings], #chorus_pro_environment"),),
+    ),
+    Screen(
+        "settings-down",
+        "the same, further down",
+        "action-account.action_account_config",
+        (do("scroll", "#chorus_pro_pace"),),
+    ),
+    Screen(
+        "settings-end",
+        "the same, to the end",
+        "action-account.action_account_config",
+        (do("scroll", "#chorus_pro_schematron"),),
+    ),
+)
+SCREENS = (*LISTS, *FORMS_OF_INVOICES, *DIALOGS, *RECORDS)
+
+# Screens of Odoo without this addon: what axe-core finds there is Odoo's.
+CORE = (
+    "action-account.action_account_moves_all",
+    "action-account.action_move_in_invoice_type/new",
+    "action-account.res_partner_action_supplier",
+    "action-account.res_partner_action_supplier/new",
+    "action-account.action_account_invoice_report_all",
+    "action-base_setup.action_general_configuration",
+    "action-base.action_view_base_module_update",
+    "action-product.product_template_action",
+)
