@@ -45,6 +45,22 @@ LISTS = (
         (do("click", ".o_searchview_dropdown_toggler"),),
         forms=("desktop", "dark"),
     ),
+    Screen("overview", "Customers > Chorus Pro > Overview", "chorus-pro"),
+    Screen(
+        "statuses",
+        "Customers > Chorus Pro > Reporting > Statuses",
+        "chorus-pro-statuses",
+    ),
+    Screen(
+        "times",
+        "Customers > Chorus Pro > Reporting > Times",
+        "chorus-pro-times",
+    ),
+    Screen(
+        "set-up",
+        "Customers > Chorus Pro > Configuration > Set-up",
+        "action-l10n_fr_chorus_pro.chorus_pro_setup_action",
+    ),
     Screen("core-invoices", "Customers > Invoices", "customer-invoices"),
     Screen("deposits", "Customers > Chorus Pro > Deposits", DEPOSITS),
     Screen("entities", "Customers > Chorus Pro > Entities", ENTITIES),
