@@ -30,10 +30,10 @@ OPTIONAL = {"engagements"}
 
 @dataclass
 class Step:
-    """The outcome of one step: `state` is a key of STEP_STATES."""
+    """The outcome of one step: `result` is a key of STEP_STATES."""
 
     key: str
-    state: str = "skipped"
+    result: str = "skipped"
     words: str = ""
     causes: list = field(default_factory=list)
     detail: str = ""
@@ -53,7 +53,7 @@ class ConnectionTest:
     @property
     def works(self):
         """Whether every step works that sending needs."""
-        return all(step.state in ("ok", "warning") for step in self.steps.values())
+        return all(step.result in ("ok", "warning") for step in self.steps.values())
 
     def run(self):
         """Try each step; whatever fails is in `steps`, nothing is raised.
@@ -69,7 +69,7 @@ class ConnectionTest:
         if not self._try("token", lambda: self._fetch_token(client)):
             return
         if cause := clock_cause(self.company, self._clock_ahead):
-            self.steps["token"].state = "warning"
+            self.steps["token"].result = "warning"
             self.steps["token"].causes = [cause]
         calls = {
             "structures": lambda: self._read_own(client),
@@ -81,7 +81,7 @@ class ConnectionTest:
             if not self._stopped:
                 self._try_api(key, call)
         if self._admitted:
-            self.steps["account"].state = "ok"
+            self.steps["account"].result = "ok"
 
     # === STEPS === #
 
@@ -99,7 +99,7 @@ class ConnectionTest:
             # The API answered: it is the company that it does not know.
             self._fail("company", error)
             return
-        self.steps["company"].state = "ok"
+        self.steps["company"].result = "ok"
         company._chorus_pro_read_password(client)
 
     def _try(self, key, call):
@@ -109,7 +109,7 @@ class ConnectionTest:
         except ChorusError as error:
             self._fail(key, error)
             return False
-        self.steps[key].state = "ok"
+        self.steps[key].result = "ok"
         return True
 
     def _try_api(self, key, call):
@@ -125,13 +125,13 @@ class ConnectionTest:
             self._stopped = error.code not in OWN_FAILURES
             self._admitted |= error.code not in BEFORE_ACCOUNT and not self._stopped
         else:
-            self.steps[key].state = "ok"
+            self.steps[key].result = "ok"
             self._admitted = True
 
     def _fail(self, key, error):
         company = self.company
         step = self.steps[key]
-        step.state = "warning" if key in OPTIONAL else "failed"
+        step.result = "warning" if key in OPTIONAL else "failed"
         step.words = company._chorus_pro_step_words(error)
         step.causes = causes_of(company, error, self._clock_ahead)
         step.detail = company._chorus_pro_technical(error)

@@ -93,14 +93,14 @@ class ResCompany(models.Model):
         """The steps of a test as the report shows them, in order.
 
         :param ConnectionTest test: that has run
-        :return: list of dicts: key, state (in words), icon, name, words, causes, detail
+        :return: list of dicts: key, result in words, icon, name, words, causes, detail
         """
         told = self._chorus_pro_told(test)
         return [
             {
                 "key": key,
-                "state": self.env._(STEP_STATES[step.state][0]),
-                "icon": STEP_STATES[step.state][1],
+                "result": self.env._(STEP_STATES[step.result][0]),
+                "icon": STEP_STATES[step.result][1],
                 "name": self.env._(CONNECTION_STEPS[key]),
                 "words": step.words or told.get(key, ""),
                 "causes": step.causes,
@@ -126,6 +126,6 @@ class ResCompany(models.Model):
                 company=self.name,
                 own_id=test.own_id,
             )
-        failed = [step.key for step in test.steps.values() if step.state == "failed"]
+        failed = [step.key for step in test.steps.values() if step.result == "failed"]
         names = ", ".join(self.env._(CONNECTION_STEPS[key]) for key in failed)
         return self.env._("This does not work: %(steps)s.", steps=names)

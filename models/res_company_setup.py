@@ -14,13 +14,13 @@ from .res_company_secrets import SECRETS
 
 @dataclass(frozen=True)
 class SetupStep:
-    """One step: `state` is done, todo or unneeded.
+    """One step: `progress` is done, todo or unneeded.
 
     `opens` names the method of res.company that gives the place where it is done.
     """
 
     key: str
-    state: str
+    progress: str
     title: str
     words: str
     button: str
@@ -52,8 +52,8 @@ class ResCompany(models.Model):
     def _chorus_pro_setup_progress(self):
         """(steps that are done, steps that are needed)."""
         steps = self._chorus_pro_setup_steps()
-        needed = [step for step in steps if step.state != "unneeded"]
-        return sum(step.state == "done" for step in needed), len(needed)
+        needed = [step for step in steps if step.progress != "unneeded"]
+        return sum(step.progress == "done" for step in needed), len(needed)
 
     def _chorus_pro_setup_next(self):
         """What comes after the last step, in words."""
@@ -82,7 +82,7 @@ class ResCompany(models.Model):
         }
         return SetupStep(
             key="environment",
-            state="done",
+            progress="done",
             title=self.env._("Environment"),
             words=words.get(self.chorus_pro_environment, name),
             button=self.env._("Change"),
@@ -96,7 +96,7 @@ class ResCompany(models.Model):
         return "unneeded" if self.chorus_pro_environment == "demo" else "todo"
 
     def _chorus_pro_setup_application(self):
-        state = self._chorus_pro_setup_credentials(SECRETS[:2])
+        progress = self._chorus_pro_setup_credentials(SECRETS[:2])
         words = {
             "done": self.env._("Identifier and secret are saved."),
             "unneeded": self.env._("Not needed in Demo. Made on the PISTE site."),
@@ -107,15 +107,15 @@ class ResCompany(models.Model):
         }
         return SetupStep(
             key="application",
-            state=state,
+            progress=progress,
             title=self.env._("PISTE application"),
-            words=words[state],
-            button=self.env._("See") if state == "done" else self.env._("Enter"),
+            words=words[progress],
+            button=self.env._("See") if progress == "done" else self.env._("Enter"),
             opens="_chorus_pro_open_settings",
         )
 
     def _chorus_pro_setup_account(self):
-        state = self._chorus_pro_setup_credentials(SECRETS[2:])
+        progress = self._chorus_pro_setup_credentials(SECRETS[2:])
         words = {
             "done": self.env._("Login and password are saved."),
             "unneeded": self.env._(
@@ -128,10 +128,10 @@ class ResCompany(models.Model):
         }
         return SetupStep(
             key="account",
-            state=state,
+            progress=progress,
             title=self.env._("Technical account"),
-            words=self._chorus_pro_password_words() or words[state],
-            button=self.env._("See") if state == "done" else self.env._("Enter"),
+            words=self._chorus_pro_password_words() or words[progress],
+            button=self.env._("See") if progress == "done" else self.env._("Enter"),
             opens="_chorus_pro_open_settings",
         )
 
@@ -143,7 +143,7 @@ class ResCompany(models.Model):
             words = self.env._("Missing: %(names)s.", names=names)
         return SetupStep(
             key="identity",
-            state="todo" if missing else "done",
+            progress="todo" if missing else "done",
             title=self.env._("Company, SIRET and IBAN"),
             words=words,
             button=self.env._("Complete") if missing else self.env._("See"),
@@ -197,7 +197,7 @@ class ResCompany(models.Model):
             )
         return SetupStep(
             key="connection",
-            state="done" if works else "todo",
+            progress="done" if works else "todo",
             title=self.env._("Connection"),
             words=words,
             button=self.env._("Test the connection"),
@@ -216,7 +216,7 @@ class ResCompany(models.Model):
         words = self.env._("Found by SIRET or name, with what it requires.")
         return SetupStep(
             key="entity",
-            state="done" if entity else "todo",
+            progress="done" if entity else "todo",
             title=self.env._("First public entity"),
             words=entity.display_name or words,
             button=self.env._("Find a public entity"),
@@ -239,7 +239,7 @@ class ResCompany(models.Model):
             )
         return SetupStep(
             key="invoice",
-            state="done" if sent else "todo",
+            progress="done" if sent else "todo",
             title=self.env._("First invoice in Demo"),
             words=words,
             button=self.env._("Make an invoice"),

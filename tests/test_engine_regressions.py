@@ -66,7 +66,7 @@ class TestEngineRegressions(EngineCommon):
         with (
             self.portal_session(),
             self.company.sudo()._chorus_pro_client() as client,
-            self.assertRaisesRegex(UserError, "did not process"),
+            self.assertRaisesRegex(UserError, "another deposit"),
         ):
             self.flow._settle_by_person(earlier.name, client)
         self.assertEqual((self.row.state, self.flow.name), ("unknown", False))

@@ -81,11 +81,11 @@ class ChorusProSetupLine(models.TransientModel):
     def _compute_step(self):
         for setup, lines in self.grouped("setup_id").items():
             steps = {s.key: s for s in setup.company_id._chorus_pro_setup_steps()}
-            todo = [key for key, step in steps.items() if step.state == "todo"]
+            todo = [key for key, step in steps.items() if step.progress == "todo"]
             order = [*steps]
             for line in lines:
                 step = steps.get(line.key)
-                line.progress = step and step.state
+                line.progress = step and step.progress
                 line.name = step and f"{order.index(line.key) + 1}. {step.title}"
                 line.words = step and step.words
                 line.button = step and step.button
