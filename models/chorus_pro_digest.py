@@ -164,7 +164,6 @@ class ChorusProDigest(models.AbstractModel):
             "email_to": self.env.user.email_formatted,
             "author_id": company.sudo().partner_id.id,
             "auto_delete": True,
-            "state": "outgoing",
             "headers": {"X-Auto-Response-Suppress": "OOF"},
         }
 
