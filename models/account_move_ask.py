@@ -47,7 +47,11 @@ class AccountMove(models.Model):
     def _chorus_pro_asked_kind(self):
         """What this invoice asks of a person: a kind, or nothing."""
         kind = self.chorus_pro_status
-        is_ours = self.chorus_pro_needs_us and self.payment_state not in SETTLED
+        is_ours = (
+            self.state == "posted"
+            and self.chorus_pro_needs_us
+            and self.payment_state not in SETTLED
+        )
         return kind if is_ours and kind in STATUS_KINDS else False
 
     def _chorus_pro_is_news(self, told_at):

@@ -10,6 +10,12 @@ DROPPED = ("IN_INCIDENTE", "QP_IRRECEVABLE")
 STUCK = "IN_EN_ATTENTE_RETRAITEMENT_CPP"
 # Words of the chatter; the campaign's users read English.
 FOUND, UNKNOWN = "found at the portal", "outcome unknown"
+# The one activity of an invoice that needs a person, by its summary.
+ASKED = {
+    "unknown": "Chorus Pro: did this invoice arrive?",
+    "error": "Chorus Pro: could not be sent",
+    "rejected": "Chorus Pro: rejected",
+}
 
 
 class Verdict:
@@ -118,9 +124,9 @@ class Verdict:
     def _judge_people(self, number: str) -> None:
         """Activities and chatter: one for each problem, and none twice."""
         attempts = self.attempts[number]
-        is_unknown = bool(attempts) and attempts[-1]["state"] == "unknown"
-        expected = 1 if is_unknown else 0
-        if len(self.activities[number]) != expected:
+        asked = number not in self.taken_back and ASKED.get(self.summaries[number])
+        expected = [asked] if asked else []
+        if self.activities[number] != expected:
             found = self.activities[number]
             self._say(number, f"has activities {found}, expected {expected}")
         lines = self.chatter[number]
