@@ -9,7 +9,6 @@ import time
 import unittest
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import codes
@@ -63,18 +62,23 @@ class TestLive(LiveCommon):
             self.assertTrue(client.health_check())
 
     def test_token_account_and_own_identifier(self):
-        with self.portal_session():
-            result = self.company.action_chorus_pro_test()
-            self.assertEqual(result["params"]["type"], "success")
-            gate = self.company._chorus_pro_gate()
-            self.assertTrue(gate.structure_id)
-            self.assertTrue(gate.token)
+        report = self.press_test()
+        self.assertTrue(report.works, report.report)
+        gate = self.company._chorus_pro_gate()
+        self.assertTrue(gate.structure_id)
+        self.assertTrue(gate.token)
 
     def test_wrong_secret_is_told(self):
+        self.company.sudo().chorus_pro_client_secret = "not the secret"
+        report = self.press_test()
+        self.assertFalse(report.works)
+        self.assertIn("secret", report.report)
+
+    def press_test(self):
+        """The report of the button "Test the connection"."""
         with self.portal_session():
-            self.company.sudo().chorus_pro_client_secret = "not the secret"
-            with self.assertRaisesRegex(UserError, "identifier or secret"):
-                self.company.action_chorus_pro_test()
+            action = self.company.sudo().action_chorus_pro_test()
+        return self.env[action["res_model"]].browse(action["res_id"])
 
     def test_find_entity(self):
         partner = self.find_recipient()

@@ -25,6 +25,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+")
 # Names that are the same in both languages.
 SAME = re.compile(
     r"[\W\d_]*(Chorus Pro|SIRET|IBAN|PISTE|SHA-256|Service|Code)?[\W\d_]*"
+    # The portal's own names of its APIs.
+    r"|API (Engagements juridiques|Factures|Structures|Transverses)"
 )
 
 
