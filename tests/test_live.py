@@ -64,20 +64,22 @@ class TestLive(LiveCommon):
     def test_token_account_and_own_identifier(self):
         report = self.press_test()
         self.assertTrue(report.works, report.report)
-        gate = self.company._chorus_pro_gate()
-        self.assertTrue(gate.structure_id)
-        self.assertTrue(gate.token)
+        with self.portal_session():
+            gate = self.company._chorus_pro_gate()
+            self.assertTrue(gate.structure_id)
+            self.assertTrue(gate.token)
 
     def test_wrong_secret_is_told(self):
-        self.company.sudo().chorus_pro_client_secret = "not the secret"
-        report = self.press_test()
+        report = self.press_test(chorus_pro_client_secret="not the secret")
         self.assertFalse(report.works)
-        self.assertIn("secret", report.report)
+        self.assertIn("identifier or secret", report.report)
 
-    def press_test(self):
-        """The report of the button "Test the connection"."""
+    def press_test(self, **settings):
+        """Save settings, press "Test the connection" and return its report."""
+        company = self.company.sudo()
         with self.portal_session():
-            action = self.company.sudo().action_chorus_pro_test()
+            company.write(settings)
+            action = company.action_chorus_pro_test()
         return self.env[action["res_model"]].browse(action["res_id"])
 
     def test_find_entity(self):
