@@ -14,6 +14,7 @@ from pathlib import Path
 from devenv.base import CHECKOUT, SetupError, say, scratch
 from devenv.databases import Databases
 from devenv.environment import Environment, end
+from devenv.portal import portal
 from devenv.server import odoo_server
 
 DEV = CHECKOUT / "dev"
@@ -95,32 +96,14 @@ def staged(env: Environment, purpose: str) -> Iterator[Stage]:
     with databases.temporary(f"bench_{purpose}") as name, scratch() as folder:
         state = folder / "portal.sqlite"
         with (
-            _simulator(env, state) as portal,
+            portal(env, state, "--auto-suppliers") as (_process, facts),
             # The renderer takes its style sheets from it.
             odoo_server(
                 env, name, folder / "web.log", "--max-cron-threads", "0"
             ) as web,
         ):
             say(f"measuring in the database {name} …")
-            yield Stage(env, name, portal, web, folder, state)
-
-
-@contextlib.contextmanager
-def _simulator(env: Environment, state: Path) -> Iterator[dict]:
-    command = [env.python, "-m", "simulator", "--json", "--auto-suppliers"]
-    process = env.start(
-        [str(part) for part in (*command, "--port", 0, "--state", state)],
-        cwd=CHECKOUT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = process.stdout.readline()
-        if not line:
-            raise SetupError("The simulator did not start.")
-        yield json.loads(line)
-    finally:
-        end(process)
+            yield Stage(env, name, facts, web, folder, state)
 
 
 def machine() -> dict:

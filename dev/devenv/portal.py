@@ -15,14 +15,17 @@ PREFIX = "CHORUS_PRO_LIVE_"
 
 
 @contextlib.contextmanager
-def portal(env: Environment, state: Path) -> Iterator[tuple[subprocess.Popen, dict]]:
+def portal(
+    env: Environment, state: Path, *options: str
+) -> Iterator[tuple[subprocess.Popen, dict]]:
     """Serve the ledger in the file `state` until the block is left.
 
+    :param options: further ones of the simulator
     :return: the process and what it says of itself: addresses and credentials.
     :raises SetupError: when it does not start.
     """
     state.parent.mkdir(parents=True, exist_ok=True)
-    command = [env.python, "-m", "simulator", "--json"]
+    command = [env.python, "-m", "simulator", "--json", *options]
     process = env.start(
         [str(part) for part in (*command, "--port", 0, "--state", state)],
         cwd=CHECKOUT,
