@@ -267,6 +267,17 @@ class TestDirectoryClosedServices(DirectoryCommon):
         self.assertNotIn("closed", words)
         self.assertFalse(self.activities())
 
+    def test_the_question_stays_while_the_service_is_used(self):
+        draft = self.make_invoice(self.partner, post=False, buyer_reference="TECH")
+        with self.without_service("TECH"):
+            self.sync(self.partner)
+        partners = self.env["res.partner"]
+        partners._chorus_pro_tidy_asks()
+        self.assertTrue(self.activities())
+        draft.buyer_reference = "FINANCES"
+        partners._chorus_pro_tidy_asks()
+        self.assertFalse(self.activities())
+
     def test_one_on_a_draft_and_on_a_posted_invoice(self):
         draft = self.make_invoice(self.partner, post=False, buyer_reference="TECH")
         posted = self.make_invoice(self.partner, buyer_reference="TECH")
