@@ -7,7 +7,7 @@ from psycopg2 import errors as pg_errors
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.tests.act_common import (
@@ -28,6 +28,19 @@ class TestActReroute(ActCommon):
         self.assertEqual(self.move.chorus_pro_action, "reroute")
 
     # === DONE === #
+
+    def test_the_dialog_follows_service_and_recipient(self):
+        service = self.env["chorus.pro.service"].sudo()
+        service = service.create(
+            {"partner_id": self.entity.id, "code": "DIR-9", "name": "Directory"}
+        )
+        wizard = self.env["chorus.pro.reroute"]._open_for(self.move)
+        with Form(wizard) as dialog:
+            dialog.service_id = service
+            self.assertEqual(dialog.service, "DIR-9")
+            dialog.recipient_id = self.entity.copy({"is_company": True})
+            self.assertFalse(dialog.service_id)
+            self.assertFalse(dialog.service)
 
     def test_the_invoice_goes_to_its_right_recipient(self):
         before = self.row.checksum, self.move.partner_id
