@@ -54,6 +54,7 @@
         "views/res_config_settings_tell_views.xml",
         "views/res_partner_person_views.xml",
         "views/chorus_pro_batch_views.xml",
+        "views/chorus_pro_refresh_views.xml",
         "views/chorus_pro_digest_mail.xml",
         "views/chorus_pro_takeover_views.xml",
         "report/report_invoice.xml",

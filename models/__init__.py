@@ -1,3 +1,5 @@
+from . import chorus_pro_screen
+from . import chorus_pro_work
 from . import chorus_pro_state
 from . import chorus_pro_gate
 from . import chorus_pro_gate_breaker
@@ -58,6 +60,7 @@ from . import res_partner
 from . import res_partner_directory
 from . import res_partner_services
 from . import res_partner_refresh
+from . import chorus_pro_refresh
 from . import res_partner_find
 from . import res_partner_adopt
 from . import res_partner_identifier

@@ -149,6 +149,9 @@ class AccountMove(models.Model):
         # move of the company; res.company recomputes those that are concerned.
         for move in self:
             move.chorus_pro_status = move._chorus_pro_summary()
+        public = self.filtered("chorus_pro_status")
+        attempts = public.chorus_pro_transmission_id
+        self.env["chorus.pro.screen"]._changed(public, attempts, attempts.flow_id)
 
     @api.depends(
         "chorus_pro_status",

@@ -8,8 +8,6 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import Command, api, fields, models
 from odoo.tools import SQL, format_datetime
 
@@ -34,19 +32,19 @@ class ChorusProBatch(models.Model):
     """Several invoices that one person sent at once."""
 
     _name = "chorus.pro.batch"
+    _inherit = "chorus.pro.work"
     _description = "Invoices sent to Chorus Pro at once"
     _order = "id desc"
 
-    user_id = fields.Many2one(
-        "res.users", string="Sent by", required=True, ondelete="cascade"
-    )
+    user_id = fields.Many2one(string="Sent by")
     move_ids = fields.Many2many(
         "account.move", "chorus_pro_batch_move_rel", string="Invoices"
     )
-    ended_at = fields.Datetime(string="Finished on")
+    count = fields.Integer(string="Invoices sent", compute="_compute_counts")
     deposited = fields.Integer(compute="_compute_counts")
     failed = fields.Integer(string="Not sent", compute="_compute_counts")
     waiting = fields.Integer(compute="_compute_counts")
+    progress = fields.Integer(compute="_compute_counts")
 
     _open_idx = models.Index("(id) WHERE ended_at IS NULL")
 
@@ -69,6 +67,9 @@ class ChorusProBatch(models.Model):
             batch.deposited = counts["deposited"]
             batch.failed = counts["failed"]
             batch.waiting = counts["waiting"]
+            batch.count = counts.total()
+            over = batch.count - batch.waiting
+            batch.progress = 100 * over // batch.count if batch.count else 100
 
     def _count_outcomes(self):
         """Counter of what became of the invoices: deposited, failed, waiting, left."""
@@ -83,10 +84,14 @@ class ChorusProBatch(models.Model):
         """Tell the user once all of `moves` have an outcome; one alone is not worth it.
 
         Costs two statements.
+
+        :return: the batch, or none
         """
+        batch = self.browse()
         if len(moves) > 1:
             values = {"user_id": self.env.uid, "move_ids": [Command.set(moves.ids)]}
-            self.sudo().create(values)
+            batch = self.sudo().create(values).with_env(self.env)
+        return batch
 
     # === END === #
 
@@ -99,6 +104,7 @@ class ChorusProBatch(models.Model):
         over = self.search([("id", "in", self._over())])
         for batch in over.try_lock_for_update():
             batch.ended_at = fields.Datetime.now()
+            self.env["chorus.pro.screen"]._changed(batch)
             if batch.create_date > fields.Datetime.now() - FORGOTTEN:
                 batch._tell()
 
@@ -143,21 +149,9 @@ class ChorusProBatch(models.Model):
 
     # === WORDS === #
 
-    def _tell(self):
-        """On the screen of who is there, else as a message that waits for them."""
-        user = self.user_id
-        if not user.active:
-            return
-        batch = self.with_context(lang=user.lang or self.env.lang)
-        counts = batch._count_outcomes()
-        words, is_fine = batch._put(counts), counts["deposited"] == counts.total()
-        if user.presence_ids.filtered(lambda p: p.status in ("online", "away")):
-            user._bus_send("account_notification", batch._show(words, is_fine))
-        else:
-            batch._leave_message(words)
-
-    def _put(self, counts):
+    def _outcome(self):
         """What became of the invoices, in a sentence for each outcome."""
+        counts = self._count_outcomes()
         words = {
             "deposited": self.env._("Deposited: %(count)s.", count=counts["deposited"]),
             "failed": self.env._(
@@ -169,36 +163,15 @@ class ChorusProBatch(models.Model):
             ),
             "left": self.env._("Taken back: %(count)s.", count=counts["left"]),
         }
-        return " ".join(text for key, text in words.items() if counts[key])
+        told = " ".join(text for key, text in words.items() if counts[key])
+        return told, counts["deposited"] == counts.total()
 
-    def _show(self, words, is_fine):
-        """The notification on the screen, in the form that core's own script reads."""
-        return {
-            "type": "success" if is_fine else "warning",
-            "sticky": not is_fine,
-            "title": "Chorus Pro",
-            "message": words,
-            "action_button": {
-                "name": self.env._("Open"),
-                "action_name": self.env._("Sent to Chorus Pro"),
-                "model": "account.move",
-                "res_ids": self.move_ids.ids,
-            },
-        }
+    def _result(self):
+        return self.env._("Sent to Chorus Pro"), self.move_ids
 
-    def _leave_message(self, words):
-        """A message in the way that the user chose: Odoo's inbox or an e-mail."""
-        url = f"{self.get_base_url()}/mail/view?model={self._name}&res_id={self.id}"
-        body = Markup('<p>%s</p><p><a href="%s">%s</a></p>') % (
-            words,
-            url,
-            self.env._("Open the invoices"),
-        )
-        self.env["mail.thread"].message_notify(
-            partner_ids=self.user_id.partner_id.ids,
-            subject=self.env._("Your invoices at Chorus Pro"),
-            body=body,
-        )
+    def _url(self):
+        """Where its form is, below the address of Odoo; empty for no batch."""
+        return f"/odoo/chorus-pro-batches/{self.id}" if self else ""
 
 
 class ChorusProFlow(models.Model):

@@ -19,6 +19,10 @@ from .chorus_pro_recipient_load import COUNTS
 _logger = logging.getLogger(__name__)
 
 GROUP = "account.group_account_manager"
+# Progress is noted after so many rows of the file.
+NOTED_EACH = 5000
+# Reading the file is so much of the work, in percent; storing it is the rest.
+READING_SHARE = 90
 
 
 class ChorusProRecipientImport(models.Model):
@@ -29,9 +33,9 @@ class ChorusProRecipientImport(models.Model):
     """
 
     _name = "chorus.pro.recipient.import"
+    _inherit = "chorus.pro.work"
     _description = "Import of the Chorus Pro directory"
     _order = "id desc"
-    _rec_name = "file_name"
 
     company_id = fields.Many2one(
         "res.company",
@@ -51,7 +55,6 @@ class ChorusProRecipientImport(models.Model):
         IMPORT_STATES, required=True, default="waiting", readonly=True
     )
     started_at = fields.Datetime(readonly=True)
-    finished_at = fields.Datetime(string="Date", readonly=True)
     recipients = fields.Integer(string="In the file", readonly=True)
     created = fields.Integer(string="New", readonly=True)
     changed = fields.Integer(readonly=True)
@@ -64,6 +67,12 @@ class ChorusProRecipientImport(models.Model):
     summary = fields.Text(string="Result", compute="_compute_summary")
 
     # === WORDS === #
+
+    @api.depends("file_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for one in self:
+            one.display_name = one.file_name or self.env._("Directory of Chorus Pro")
 
     @api.depends("state", "error_code", "first_unreadable", *COUNTS)
     def _compute_summary(self):
@@ -131,7 +140,7 @@ class ChorusProRecipientImport(models.Model):
                 "company_id": company.id,
                 "environment": company.sudo().chorus_pro_environment,
                 "file": file,
-                "file_name": file_name or self.env._("Directory of Chorus Pro"),
+                "file_name": file_name,
             }
         )
         self.env.ref(f"{MODULE}.ir_cron_recipients").sudo()._trigger()
@@ -162,7 +171,10 @@ class ChorusProRecipientImport(models.Model):
         for done, one in enumerate(waiting, start=1):
             one.write({"state": "running", "started_at": fields.Datetime.now()})
             self._commit(0, len(waiting) - done + 1)
-            one._finish(one._run())
+            values = one._run()
+            # The progress was noted meanwhile, by other transactions.
+            self._commit(0, len(waiting) - done + 1)
+            one._finish(values)
             self._commit(1, len(waiting) - done)
 
     @api.model
@@ -172,15 +184,25 @@ class ChorusProRecipientImport(models.Model):
     def _finish(self, values):
         """Note what became of the import; a file that was read is not kept."""
         state = "failed" if values.get("error_code") else "done"
-        values = {**values, "state": state, "finished_at": fields.Datetime.now()}
-        self.write(values | ({"file": False} if state == "done" else {}))
+        values = {**values, "state": state, "ended_at": fields.Datetime.now()}
+        if state == "done":
+            values |= {"file": False, "progress": 100}
+        self.write(values)
+        self.env["chorus.pro.screen"]._changed(self)
+        self._tell()
+
+    def _outcome(self):
+        return self.summary, self.state == "done" and not self.unreadable
+
+    def _result(self):
+        return self.env._("Directory imports"), self
 
     def _run(self):
         """Import; returns the values that tell what happened."""
         try:
             with self.env.cr.savepoint(), self._source() as source:
                 found = self.env["chorus.pro.recipient"]._load(
-                    read_recipients(source), self.environment
+                    self._watched(read_recipients(source), source), self.environment
                 )
         except RecipientsError as error:
             return {"error_code": error.code}
@@ -193,6 +215,22 @@ class ChorusProRecipientImport(models.Model):
             return {"error_code": "no_recipient"}
         values = {name: found[name] for name in COUNTS}
         return values | {"first_unreadable": list(map(list, found["first_unreadable"]))}
+
+    def _watched(self, records, source):
+        """Yield `records`, and note now and then how far in `source` they are."""
+        size = source.seek(0, os.SEEK_END)
+        for count, record in enumerate(records, start=1):
+            if not count % NOTED_EACH:
+                self._note(READING_SHARE * source.tell() // size)
+            yield record
+
+    def _note(self, progress):
+        """Commit the progress at once: the import itself is one transaction."""
+        with self.env.registry.cursor() as cr:
+            one = self.with_env(self.env(cr=cr))
+            if progress > one.progress:
+                one.progress = progress
+                one.env["chorus.pro.screen"]._changed(one)
 
     @contextmanager
     def _source(self):

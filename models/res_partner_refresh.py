@@ -1,4 +1,4 @@
-"""Who asks the directory: a button, a list with a progress bar, a scheduled action."""
+"""Who asks the directory: a button, a list of entities, a scheduled action."""
 
 import logging
 import time
@@ -11,13 +11,12 @@ from odoo.fields import Domain
 from ..chorus_api import ChorusError
 from ..const import MODULE, USER_GROUP
 from .portal_values import concerns_company
+from .res_partner_directory import Reading
 
 _logger = logging.getLogger(__name__)
 
 CRON = f"{MODULE}.ir_cron_directory"
 RUN_SECONDS = 8
-# So long one call of the progress bar works before it tells how far it is.
-CHUNK_SECONDS = 3
 # Older facts are read again by the scheduled action.
 MAX_AGE = timedelta(days=6)
 # Details that one reading left for later are read after this.
@@ -75,10 +74,9 @@ class ResPartner(models.Model):
         return action
 
     def action_chorus_pro_refresh(self):
-        """Read many entities, with a progress bar that can be stopped.
+        """Have many entities read behind the screen, and show how far that is.
 
-        :raise UserError: none of them is a public entity
-        :return: the client action of the progress bar
+        :raise UserError: none of them is a public entity, or the company cannot log in
         """
         self._chorus_pro_authorize_reading()
         entities = self.commercial_partner_id.filtered("chorus_pro_is_public")
@@ -86,53 +84,7 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._("None of these contacts is marked as a public entity.")
             )
-        return {
-            "type": "ir.actions.client",
-            "tag": "chorus_pro_refresh_entities",
-            "params": {"ids": entities.ids},
-        }
-
-    def action_chorus_pro_refresh_chunk(self):
-        """Read as many of these entities as some seconds allow.
-
-        What was read before the portal failed is kept.
-
-        :return: {"done": how many of them, in their order; "messages": what could not
-            be read and what to look at; "stopped": why it cannot go on, or ""; "wait":
-            seconds after which it can, when others call the portal too}
-        """
-        self._chorus_pro_authorize_reading()
-        company, done, messages, wait = self.env.company, 0, [], 0
-        stopped = company._chorus_pro_pause_line()
-        end = time.monotonic() + CHUNK_SECONDS
-        try:
-            with company._chorus_pro_client() as client:
-                for entity in self if not stopped else ():
-                    messages += entity._chorus_pro_try_sync(client)
-                    done += 1
-                    if time.monotonic() > end:
-                        break
-        except ChorusError as error:
-            if error.code == "throttled":
-                wait = error.retry_after
-            else:
-                stopped = company._chorus_pro_explain(error)
-        return {"done": done, "messages": messages, "stopped": stopped, "wait": wait}
-
-    def _chorus_pro_try_sync(self, client):
-        """Read one entity; returns what is to be said of it.
-
-        :raise ChorusError: nothing more can be read now
-        """
-        try:
-            reading = self._chorus_pro_sync(client)
-        except ChorusError as error:
-            if error.code != "business":
-                raise
-            self.sudo().chorus_pro_asked_at = fields.Datetime.now()
-            words = self.env.company._chorus_pro_explain(error)
-            return [f"{self.display_name}: {words}"]
-        return [*filter(None, [reading.refusal]), *reading.warnings]
+        return self.env["chorus.pro.refresh"]._request(entities)._open()
 
     def _chorus_pro_authorize_reading(self):
         """Stop users who do not bill, or may not see these contacts.
@@ -147,11 +99,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _cron_chorus_pro_refresh(self):
-        """Read again the entities that are billed, those first that were read longest
-        ago; for some seconds, then the scheduler calls again.
+        """Read what people asked for, then again the entities that are billed, those
+        first that were read longest ago; for some seconds, then the scheduler calls
+        again.
         """
         end = time.monotonic() + RUN_SECONDS
-        done = remaining = 0
+        remaining = int(self.env["chorus.pro.refresh"]._serve(end))
+        done = remaining
         for company in self._chorus_pro_companies_to_refresh():
             speaking = self.with_env(company._chorus_pro_speak().env)
             read, left = speaking._chorus_pro_refresh_company(company, end)
@@ -173,37 +127,58 @@ class ResPartner(models.Model):
 
     def _chorus_pro_refresh_company(self, company, end):
         """Refresh what `company` bills; returns (entities asked, entities left)."""
+        done = []
+
+        def read(entity, client):
+            entity._chorus_pro_refresh_alone(client)
+            done.append(entity)
+
+        due = self._chorus_pro_due(company)
+        end_code = due._chorus_pro_read_all(company, end, read)
+        return len(done), len(due) - len(done) if end_code == "time" else 0
+
+    def _chorus_pro_read_all(self, company, end, read):
+        """Call `read(entity, client)` for each until `end`, and commit each.
+
+        When the queue of `company`, whose account asks, waits, nothing is read and the
+        scheduled action comes again after the pause.
+
+        :return: why it ended: "over", "time", "paused" or the code of a ChorusError
+        """
         gate = company._chorus_pro_gate()
         # The gate may be younger than what this transaction sees.
         self.env["ir.cron"]._commit_progress()
-        due = self._chorus_pro_due(company)
-        if not due:
-            return 0, 0
-        done = []
+        if not self:
+            return "over"
         try:
             with company._chorus_pro_client() as client:
-                if gate._may_start(client):
-                    for entity in due:
-                        if time.monotonic() > end or gate._is_paused():
-                            break
-                        entity._chorus_pro_refresh_alone(client)
-                        done.append(entity.id)
-                        self.env["ir.cron"]._commit_progress(1)
+                entities = self if gate._may_start(client) else ()
+                for entity in entities:
+                    if gate._is_paused():
+                        break
+                    if time.monotonic() > end:
+                        return "time"
+                    read(entity, client)
+                    self.env["ir.cron"]._commit_progress(1)
+                else:
+                    if entities:
+                        return "over"
         except ChorusError as error:
             self._chorus_pro_stop(company, gate, error)
-            return len(done), 0
-        if gate._is_paused():
-            self._chorus_pro_refresh_at(gate._read_alone("paused_until"))
-            return len(done), 0
-        return len(done), len(due) - len(done)
+            return error.code
+        moment = gate._read_alone("paused_until")
+        self._chorus_pro_refresh_at(moment or fields.Datetime.now() + NOTHING_DONE)
+        return "paused"
 
     def _chorus_pro_refresh_alone(self, client):
         """Read this entity; a fault that is its own stops no other.
 
+        :return: what is to be said of it, in lines
         :raise ChorusError: the portal did not answer, which concerns all
         """
         try:
-            self.env["chorus.pro.flow"]._repeat(self._chorus_pro_sync, client)
+            repeat = self.env["chorus.pro.flow"]._repeat
+            reading = repeat(self._chorus_pro_sync, client) or self._chorus_pro_lost()
         except ChorusError as error:
             if concerns_company(error):
                 raise
@@ -211,9 +186,25 @@ class ResPartner(models.Model):
             if error.outcome == "unknown":
                 raise
             _logger.info("%s is not read: %s", self, error.code)
+            return [self._chorus_pro_word(error)]
         except Exception:
             self._chorus_pro_put_back()
             _logger.exception("%s could not be read from Chorus Pro", self)
+            words = self.env._("Odoo met an unexpected fault; the server's log has it.")
+            return [f"{self.display_name}: {words}"]
+        return [*filter(None, [reading.refusal]), *reading.warnings]
+
+    def _chorus_pro_lost(self):
+        """Others changed the entity each time that it was read."""
+        words = self.env._(
+            "%(entity)s is being changed by others: it was not read.",
+            entity=self.display_name,
+        )
+        return Reading(refusal=words)
+
+    def _chorus_pro_word(self, error):
+        """A line that says why this entity was not read."""
+        return f"{self.display_name}: {self.env.company._chorus_pro_explain(error)}"
 
     def _chorus_pro_put_back(self):
         """Let the others come first: this one may fail again."""

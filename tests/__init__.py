@@ -143,6 +143,8 @@ from . import test_chorus_api_recipients
 from . import test_chorus_api_recipients_faults
 from . import test_fuzz_recipients
 from . import test_recipient_tour
+from . import test_refresh
+from . import test_reload
 from . import test_chorus_api_commitments
 from . import test_move_preflight_queries
 from . import test_move_commitment

@@ -89,3 +89,9 @@ class DirectoryCommon(ChorusProCommon):
         gate = gates.search([("company_id", "=", self.company.id)])
         until = gate.paused_until
         return bool(until and until > fields.Datetime.now())
+
+    def end_pause(self):
+        """The time of waiting is over."""
+        gates = self.env["chorus.pro.gate"].sudo()
+        gate = gates.search([("company_id", "=", self.company.id)])
+        gate.paused_until = fields.Datetime.now()

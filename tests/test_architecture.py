@@ -23,6 +23,7 @@ COMMITTERS = {
     "chorus_pro_flow_follow",
     "chorus_pro_flow_run",
     "chorus_pro_recipient_import",
+    "chorus_pro_refresh",
     "chorus_pro_request_run",
     "chorus_pro_transmission_file",
     "chorus_pro_transmission_follow",

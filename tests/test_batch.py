@@ -54,7 +54,7 @@ class BatchCommon(SendCommon):
             .search(
                 [
                     ("partner_ids", "in", self.clerk.partner_id.ids),
-                    ("subject", "=", "Your invoices at Chorus Pro"),
+                    ("subject", "=", "Sent to Chorus Pro"),
                 ]
             )
         )
@@ -91,9 +91,22 @@ class TestBatch(BatchCommon):
             f"model=chorus.pro.batch&amp;res_id={self.batch.id}", message.body
         )
 
+    def test_progress_that_survives_the_closed_tab(self):
+        """The notification leads to it, and the list of one's batches."""
+        params = self.click()["params"]
+        [link] = params["links"]
+        self.assertEqual(link["url"], f"/odoo/chorus-pro-batches/{self.batch.id}")
+        self.assertEqual(params["message"].count("%s"), 1)
+        self.second.button_draft()
+        self.assertEqual(self.batch.progress, 50)
+        self.run_send()
+        self.assertEqual(self.batch.progress, 100)
+        self.batch.move_ids = False
+        self.assertEqual(self.batch.progress, 100)
+
     def test_one_invoice_is_not_worth_it(self):
         self.be_there()
-        self.click(self.move)
+        self.assertFalse(self.click(self.move)["params"]["links"])
         self.run_send()
         self.assertFalse(self.batch)
         self.assertFalse(self.notes())
@@ -175,11 +188,11 @@ class TestBatch(BatchCommon):
         self.clerk.lang = "fr_FR"
         self.click()
         seen = []
-        put = type(self.batch)._put
+        outcome = type(self.batch)._outcome
         self.patch(
             type(self.batch),
-            "_put",
-            lambda batch, counts: seen.append(batch.env.lang) or put(batch, counts),
+            "_outcome",
+            lambda batch: seen.append(batch.env.lang) or outcome(batch),
         )
         self.run_send()
         self.assertEqual(seen, ["fr_FR"])
@@ -225,6 +238,7 @@ class TestBatch(BatchCommon):
         batch = self.batch
         mine = batch.with_user(self.clerk)
         self.assertEqual((mine.deposited, mine.waiting, mine.failed), (0, 2, 0))
+        self.assertEqual((mine.count, mine.progress), (2, 0))
         self.assertIn(self.clerk.name, mine.display_name)
         with self.assertRaises(AccessError):
             batch.with_user(other).read(["move_ids"])

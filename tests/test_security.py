@@ -76,8 +76,8 @@ CONTACTS = {
     ("res.partner", "action_chorus_pro_back"),
     ("res.partner", "action_chorus_pro_find_entity"),
     ("res.partner", "action_chorus_pro_refresh"),
-    ("res.partner", "action_chorus_pro_refresh_chunk"),
     ("res.partner", "action_chorus_pro_sync"),
+    ("chorus.pro.refresh", "action_stop"),
     ("chorus.pro.find", "action_next"),
     ("chorus.pro.find", "action_previous"),
     ("chorus.pro.find", "action_search"),
@@ -146,6 +146,9 @@ class TestSecurity(ChorusProCommon):
             "chorus.pro.recipient.upload": self.env[
                 "chorus.pro.recipient.upload"
             ].create({"source": "portal"}),
+            "chorus.pro.refresh": self.env["chorus.pro.refresh"]
+            .sudo()
+            .create({"company_id": self.company.id, "user_id": self.clerk.id}),
             "chorus.pro.send": wizard,
             "chorus.pro.send.line": wizard.line_ids,
             "chorus.pro.takeover": self.env["chorus.pro.takeover"]

@@ -207,7 +207,7 @@ class TestViews(ChorusProCommon):
         """
         root = self.env.ref(f"{MODULE}.menu_chorus_pro")
         menus = root.search([("id", "child_of", root.id)])
-        self.assertEqual(len(menus), 15)
+        self.assertEqual(len(menus), 18)
         managers = self.env.ref(f"{MODULE}.menu_chorus_pro_configuration")
         menus -= menus.search([("id", "child_of", managers.id)])
         find = self.env.ref(f"{MODULE}.menu_chorus_pro_find")

@@ -141,7 +141,7 @@ class ChorusProSend(models.TransientModel):
         self.ensure_one()
         self.move_ids._chorus_pro_authorize()
         queued = self.move_ids._chorus_pro_enqueue()
-        self.env["chorus.pro.batch"]._watch(queued)
+        batch = self.env["chorus.pro.batch"]._watch(queued)
         left = len(self.move_ids) - len(queued)
         message = self.env._("The invoice is on its way to Chorus Pro.")
         if len(queued) != 1:
@@ -151,12 +151,14 @@ class ChorusProSend(models.TransientModel):
             )
         if left:
             message += " " + self.env._("%(left)s stay here.", left=left)
+        links = [{"label": self.env._("Follow them"), "url": batch._url()}]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if queued else "warning",
-                "message": message,
+                "message": f"{message} %s" if batch else message,
+                "links": links if batch else [],
                 "next": {
                     "type": "ir.actions.act_window_close",
                     "infos": {"queued": queued.ids},
