@@ -52,3 +52,17 @@ def invoice(name: str, where: str, domain: list, *steps: tuple) -> Screen:
 def status(name: str) -> list:
     """Invoices that show a status."""
     return [("chorus_pro_status", "=", name), ("move_type", "=", "out_invoice")]
+
+
+NEEDS = "commercial_partner_id.chorus_pro_requirement"
+READY = [*status("to_send"), ("state", "=", "posted"), (NEEDS, "=", "none")]
+WRONG_VALIDATOR = [
+    (
+        "chorus_pro_transmission_ids.portal_status",
+        "=",
+        "ERREUR_FOURNISSEUR_SUR_VALIDEUR",
+    )
+]
+DIALOG = do("wait", MODAL)
+# The first value of the panel beside the list.
+TO_SEND = do("click", ".o_search_panel input[type=checkbox]")

@@ -9,6 +9,7 @@ from .odoo import Odoo
 # Of the village, which requires nothing.
 TEMPLATE = [("chorus_pro_status", "=", "released"), ("move_type", "=", "out_invoice")]
 READY = 3
+BATCH = 4
 # The portal asks for another validator; its codes have no picture in the story.
 APPROVED = [("chorus_pro_status", "=", "approved")]
 WRONG_VALIDATOR = "ERREUR_FOURNISSEUR_SUR_VALIDEUR"
@@ -29,6 +30,8 @@ def prepare(odoo: Odoo, portal: str) -> None:
         _copy(odoo, TEMPLATE)
     _copy(odoo, [("chorus_pro_status", "=", "available")], post=False)
     _ask_for_validator(odoo, portal)
+    _send(odoo, *(_copy(odoo, TEMPLATE) for _number in range(BATCH)))
+    _refresh_entities(odoo)
     _import_directory(odoo)
 
 
@@ -79,11 +82,17 @@ def _tell(portal: str, control: str, body: dict) -> None:
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def _send(odoo: Odoo, move: int) -> None:
-    """Queue an invoice by the dialog; the scheduler sends it."""
-    values = {"move_ids": [(6, 0, [move])]}
+def _send(odoo: Odoo, *moves: int) -> None:
+    """Queue invoices by the dialog; the scheduler sends them."""
+    values = {"move_ids": [(6, 0, moves)]}
     wizard = odoo.call("chorus.pro.send", "create", [values])
     odoo.call("chorus.pro.send", "action_confirm", wizard)
+
+
+def _refresh_entities(odoo: Odoo) -> None:
+    """Have every entity read; the scheduler does it."""
+    public = odoo.call("res.partner", "search", [("chorus_pro_is_public", "=", True)])
+    odoo.call("res.partner", "action_chorus_pro_refresh", public)
 
 
 def _import_directory(odoo: Odoo) -> None:

@@ -5,34 +5,24 @@ Plain data. `where` is what the documents say; `at` is the address below `/odoo`
 `browser.Page`.
 """
 
+from .dialogs import DIALOGS
 from .screen import (
     DEPOSITS,
+    DIALOG,
     ENTITIES,
     INVOICES,
     LATE,
-    MODAL,
+    NEEDS,
+    READY,
     Screen,
-    button,
     do,
     invoice,
     status,
     view,
 )
 
-NEEDS = "commercial_partner_id.chorus_pro_requirement"
-READY = [*status("to_send"), ("state", "=", "posted"), (NEEDS, "=", "none")]
 BLOCKED = [*status("to_send"), (NEEDS, "=", "engagement")]
-WRONG_VALIDATOR = [
-    (
-        "chorus_pro_transmission_ids.portal_status",
-        "=",
-        "ERREUR_FOURNISSEUR_SUR_VALIDEUR",
-    )
-]
 TAB = do("scroll", ".o_notebook")
-DIALOG = do("wait", MODAL)
-# The first value of the panel beside the list.
-TO_SEND = do("click", ".o_search_panel input[type=checkbox]")
 LISTS = (
     Screen("invoices", "Customers > Chorus Pro > Invoices", INVOICES),
     Screen("invoices-kanban", "the same, as cards", INVOICES, (view("kanban"),)),
@@ -84,6 +74,28 @@ LISTS = (
         record=("chorus.pro.recipient", []),
     ),
     Screen(
+        "batches",
+        "Customers > Chorus Pro > Progress > Sent together",
+        "chorus-pro-batches",
+    ),
+    Screen(
+        "batch",
+        "one batch",
+        "chorus-pro-batches/{id}",
+        record=("chorus.pro.batch", []),
+    ),
+    Screen(
+        "entities-read",
+        "Customers > Chorus Pro > Progress > Entities read",
+        "chorus-pro-entities-read",
+    ),
+    Screen(
+        "entities-reading",
+        "one reading of many entities",
+        "chorus-pro-entities-read/{id}",
+        record=("chorus.pro.refresh", []),
+    ),
+    Screen(
         "directory-imports",
         "Customers > Chorus Pro > Configuration > Directory imports",
         "chorus-pro-directory-imports",
@@ -132,96 +144,6 @@ FORMS_OF_INVOICES = (
         "credit-note",
         "that is a credit note",
         [("move_type", "=", "out_refund"), ("chorus_pro_status", "!=", False)],
-    ),
-)
-DIALOGS = (
-    Screen(
-        "send",
-        "Invoices, some selected, Send to Chorus Pro",
-        INVOICES,
-        (
-            TO_SEND,
-            do("select_rows", "4"),
-            button("action_chorus_pro_send", ".o_control_panel"),
-            DIALOG,
-        ),
-    ),
-    Screen(
-        "send-fix",
-        "the same, Fix",
-        INVOICES,
-        (
-            TO_SEND,
-            do("select_rows", "4"),
-            button("action_chorus_pro_send", ".o_control_panel"),
-            DIALOG,
-            button("action_fix", MODAL),
-        ),
-    ),
-    Screen(
-        "core-send",
-        "Invoice, Odoo's own Send",
-        f"{INVOICES}/{{id}}",
-        (button("action_invoice_sent"), DIALOG),
-        (
-            "account.move",
-            READY,
-        ),
-    ),
-    Screen(
-        "reroute",
-        "Invoice, Re-route",
-        f"{INVOICES}/{{id}}",
-        (button("action_chorus_pro_reroute"), DIALOG),
-        ("account.move", status("to_reroute")),
-    ),
-    Screen(
-        "complete",
-        "Invoice, Complete",
-        f"{INVOICES}/{{id}}",
-        (button("action_chorus_pro_complete"), DIALOG),
-        ("account.move", status("suspended")),
-    ),
-    Screen(
-        "validator",
-        "Invoice, Correct the validator",
-        f"{INVOICES}/{{id}}",
-        (button("action_chorus_pro_validator"), DIALOG),
-        ("account.move", WRONG_VALIDATOR),
-    ),
-    Screen(
-        "flow-number",
-        "Attempt, Enter the flow number",
-        "chorus.pro.transmission/{id}",
-        (button("action_enter_flow_number"), DIALOG),
-        ("chorus.pro.transmission", [("state", "=", "unknown")]),
-    ),
-    Screen(
-        "find",
-        "Customers > Chorus Pro > Find a public entity",
-        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
-        (DIALOG,),
-    ),
-    Screen(
-        "find-results",
-        "the same, searched",
-        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
-        (
-            do("type", f"{MODAL} [name=query] input", "commune"),
-            button("action_search", ".modal-content"),
-            do("wait", f"{MODAL} [name=action_open]"),
-        ),
-    ),
-    Screen(
-        "find-entity",
-        "the same, one opened",
-        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
-        (
-            do("type", f"{MODAL} [name=query] input", "universite"),
-            button("action_search", ".modal-content"),
-            button("action_open", MODAL),
-            do("wait", ".modal-content [name=action_back]"),
-        ),
     ),
 )
 RECORDS = (

@@ -1,0 +1,105 @@
+"""The dialogs of the addon, in the form of `table`."""
+
+from .screen import (
+    DIALOG,
+    INVOICES,
+    MODAL,
+    READY,
+    TO_SEND,
+    WRONG_VALIDATOR,
+    Screen,
+    button,
+    do,
+    status,
+)
+
+DIALOGS = (
+    Screen(
+        "send",
+        "Invoices, some selected, Send to Chorus Pro",
+        INVOICES,
+        (
+            TO_SEND,
+            do("select_rows", "4"),
+            button("action_chorus_pro_send", ".o_control_panel"),
+            DIALOG,
+        ),
+    ),
+    Screen(
+        "send-fix",
+        "the same, Fix",
+        INVOICES,
+        (
+            TO_SEND,
+            do("select_rows", "4"),
+            button("action_chorus_pro_send", ".o_control_panel"),
+            DIALOG,
+            button("action_fix", MODAL),
+        ),
+    ),
+    Screen(
+        "core-send",
+        "Invoice, Odoo's own Send",
+        f"{INVOICES}/{{id}}",
+        (button("action_invoice_sent"), DIALOG),
+        (
+            "account.move",
+            READY,
+        ),
+    ),
+    Screen(
+        "reroute",
+        "Invoice, Re-route",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_reroute"), DIALOG),
+        ("account.move", status("to_reroute")),
+    ),
+    Screen(
+        "complete",
+        "Invoice, Complete",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_complete"), DIALOG),
+        ("account.move", status("suspended")),
+    ),
+    Screen(
+        "validator",
+        "Invoice, Correct the validator",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_validator"), DIALOG),
+        ("account.move", WRONG_VALIDATOR),
+    ),
+    Screen(
+        "flow-number",
+        "Attempt, Enter the flow number",
+        "chorus.pro.transmission/{id}",
+        (button("action_enter_flow_number"), DIALOG),
+        ("chorus.pro.transmission", [("state", "=", "unknown")]),
+    ),
+    Screen(
+        "find",
+        "Customers > Chorus Pro > Find a public entity",
+        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
+        (DIALOG,),
+    ),
+    Screen(
+        "find-results",
+        "the same, searched",
+        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
+        (
+            do("type", f"{MODAL} [name=query] input", "commune"),
+            button("action_search", ".modal-content"),
+            do("wait", f"{MODAL} [name=action_open]"),
+        ),
+    ),
+    Screen(
+        "find-entity",
+        "the same, one opened",
+        "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",
+        (
+            do("type", f"{MODAL} [name=query] input", "universite"),
+            button("action_search", ".modal-content"),
+            button("action_open", MODAL),
+            do("wait", ".modal-content [name=action_back]"),
+        ),
+    ),
+)
