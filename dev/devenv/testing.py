@@ -6,10 +6,10 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from .base import CHECKOUT, MODULE, run, scratch
+from .cores import Job, together
 from .coverage_gates import Coverage
 from .databases import Databases
 from .environment import Environment, end
@@ -18,10 +18,7 @@ from .odoo_log import Outcome, install_problem, run_logged
 from .portal import live_variables, portal
 from .queue_job import queue_job
 from .system import chromium, java
-from .test_halves import halves
-
-Job = Callable[[], Outcome]
-CORES = 2
+from .test_halves import CAMPAIGN, halves
 
 # Two connections of one test that wait for each other are no deadlock to PostgreSQL.
 LOCK_TIMEOUT = "30s"
@@ -78,12 +75,12 @@ class Tests:
         }
 
     def run(self) -> Outcome:
-        """Run what the options ask for, two processes of Odoo at a time."""
+        """Run what the options ask for, one process of Odoo for each core."""
         with scratch() as folder:
             if self.options.coverage:
                 self.coverage = Coverage(self.env, folder)
             total = Outcome()
-            for outcome in self.together(self.jobs()):
+            for outcome in together(self.env, self.jobs(), self.beside()):
                 total.add(outcome)
             if self.coverage:
                 self.coverage.report()
@@ -118,15 +115,12 @@ class Tests:
             found += self.neighbours()
         return found
 
-    def together(self, jobs: list[Job]) -> list[Outcome]:
-        """Do the jobs on two cores; nothing is left running if one breaks."""
-        with ThreadPoolExecutor(max_workers=CORES) as pool:
-            try:
-                return [done.result() for done in [pool.submit(job) for job in jobs]]
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                self.env.end_all()
-                raise
+    def beside(self) -> list[Job]:
+        """What leaves the cores mostly to the others."""
+        if self.options.all:
+            tags = f"/{MODULE}:{CAMPAIGN}"
+            return [partial(self.tests, "campaign", tags)]
+        return []
 
     def tests(self, name: str, tags: str, *options: str) -> Outcome:
         """The tests that the tags choose, on a copy of a prepared database."""
