@@ -5,7 +5,6 @@ from collections import Counter
 
 from .base import CHECKOUT, MODULE
 
-
 # It waits more than it works, so it runs beside the halves.
 CAMPAIGN = "TestChaos"
 

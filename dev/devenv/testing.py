@@ -5,7 +5,6 @@ import copy
 import os
 import subprocess
 import time
-from collections.abc import Callable
 from functools import partial
 
 from .base import CHECKOUT, MODULE, run, scratch
@@ -80,7 +79,7 @@ class Tests:
             if self.options.coverage:
                 self.coverage = Coverage(self.env, folder)
             total = Outcome()
-            for outcome in together(self.env, self.jobs(), self.beside()):
+            for outcome in together(self.env, self.jobs(), self.in_between()):
                 total.add(outcome)
             if self.coverage:
                 self.coverage.report()
@@ -115,7 +114,7 @@ class Tests:
             found += self.neighbours()
         return found
 
-    def beside(self) -> list[Job]:
+    def in_between(self) -> list[Job]:
         """What leaves the cores mostly to the others."""
         if self.options.all:
             tags = f"/{MODULE}:{CAMPAIGN}"
