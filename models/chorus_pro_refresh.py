@@ -30,10 +30,10 @@ class ChorusProRefresh(models.Model):
         readonly=True,
     )
     done = fields.Integer(string="Read", readonly=True)
-    last_id = fields.Integer(readonly=True)
+    last_id = fields.Integer(string="Last entity", readonly=True)
     notes = fields.Text(string="To look at", readonly=True)
     is_stopped = fields.Boolean(string="Stopped", readonly=True)
-    count = fields.Integer(string="Of", compute="_compute_progress")
+    count = fields.Integer(string="Chosen", compute="_compute_progress")
     progress = fields.Integer(compute="_compute_progress")
     pause = fields.Char(string="Waits", compute="_compute_pause")
 
