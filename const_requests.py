@@ -14,7 +14,7 @@ REQUEST_KINDS = [
 # The chatter of the invoice, when it is done.
 DONE = {
     "reroute": _lt("Chorus Pro: re-routed to %(recipient)s."),
-    "complete": _lt("Chorus Pro: completed with %(files)s files."),
+    "complete": _lt("Chorus Pro: completed; files added: %(files)s."),
     "validator": _lt("Chorus Pro: the validator is now %(recipient)s."),
     "rejection": _lt("Chorus Pro: the rejection is marked as handled."),
 }

@@ -65,7 +65,7 @@ class AccountMove(models.Model):
         )
         moves._chorus_pro_declare()
         return self._chorus_pro_notify(
-            self.env._("%(count)s invoices marked as sent elsewhere.", count=len(moves))
+            self.env._("Marked as sent elsewhere: %(count)s.", count=len(moves))
         )
 
     def action_chorus_pro_unmark_elsewhere(self):
@@ -75,7 +75,7 @@ class AccountMove(models.Model):
         declared = rows.filtered(lambda row: row.state == "elsewhere")._apply("cancel")
         declared._tell(self.env._("Chorus Pro: no longer marked as sent elsewhere."))
         return self._chorus_pro_notify(
-            self.env._("%(count)s invoices are to be sent again.", count=len(declared))
+            self.env._("To be sent again: %(count)s.", count=len(declared))
         )
 
     # === ACCESS === #

@@ -40,7 +40,7 @@ class ChorusProBatch(models.Model):
     move_ids = fields.Many2many(
         "account.move", "chorus_pro_batch_move_rel", string="Invoices"
     )
-    count = fields.Integer(string="Invoices sent", compute="_compute_counts")
+    count = fields.Integer(string="Number", compute="_compute_counts")
     deposited = fields.Integer(compute="_compute_counts")
     failed = fields.Integer(string="Not sent", compute="_compute_counts")
     waiting = fields.Integer(compute="_compute_counts")

@@ -54,7 +54,7 @@ class ChorusProWork(models.AbstractModel):
 
         :return: (name of the screen, records)
         """
-        return self._description, self
+        raise NotImplementedError
 
     def _show(self, words, is_fine):
         """The notification on the screen, in the form that core's own script reads."""
@@ -65,7 +65,7 @@ class ChorusProWork(models.AbstractModel):
             "title": "Chorus Pro",
             "message": words,
             "action_button": {
-                "name": self.env._("Open"),
+                "name": self.env._("Show"),
                 "action_name": name,
                 "model": records._name,
                 "res_ids": records.ids,
@@ -82,7 +82,7 @@ class ChorusProWork(models.AbstractModel):
         )
         self.env["mail.thread"].message_notify(
             partner_ids=self.user_id.partner_id.ids,
-            subject="%s: %s" % ("Chorus Pro", self._result()[0]),
+            subject=self._result()[0],
             body=body,
         )
 
