@@ -106,7 +106,8 @@ class ChorusProRefresh(models.Model):
         :return: whether something is left that can be read at once
         """
         waiting = self.search([("ended_at", "=", False)], order="id")
-        return any([one._go_on(end) for one in waiting])
+        left = [one._go_on(end) for one in waiting]
+        return any(left)
 
     def _go_on(self, end):
         """Read the next entities; returns whether more of them can be read at once."""

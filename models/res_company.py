@@ -209,20 +209,19 @@ class ResCompany(models.Model):
         admit = partial(gate._admit, self)
         return Client(settings, session=session, token_store=store, admit=admit)
 
+    def _chorus_pro_paused_gate(self):
+        """The gate of the company's queue when it waits now, else none."""
+        self.ensure_one()
+        domain = [
+            ("company_id", "=", self.id),
+            ("environment", "=", self.chorus_pro_environment),
+            ("paused_until", ">", fields.Datetime.now()),
+        ]
+        return self.env["chorus.pro.gate"].sudo().search(domain)
+
     def _chorus_pro_pause_reason(self):
         """Why the company's queue waits now, in words; empty when it does not."""
-        gate = (
-            self.env["chorus.pro.gate"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.id),
-                    ("environment", "=", self.chorus_pro_environment),
-                    ("paused_until", ">", fields.Datetime.now()),
-                ]
-            )
-        )
-        text = ERRORS.get(gate.pause_code)
+        text = ERRORS.get(self._chorus_pro_paused_gate().pause_code)
         return self.env._(text) if text else ""
 
     @api.model

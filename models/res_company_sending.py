@@ -57,15 +57,7 @@ class ResCompany(models.Model):
 
     def _chorus_pro_pause_line(self):
         """Why the company's queue waits, and until when; empty when it does not."""
-        self.ensure_one()
-        gate = self.env["chorus.pro.gate"].sudo()
-        gate = gate.search(
-            [
-                ("company_id", "=", self.id),
-                ("environment", "=", self.chorus_pro_environment),
-                ("paused_until", ">", fields.Datetime.now()),
-            ]
-        )
+        gate = self._chorus_pro_paused_gate()
         words = ERRORS.get(gate.pause_code)
         if not words:
             return ""

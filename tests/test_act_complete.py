@@ -57,7 +57,7 @@ class TestActComplete(ActCommon):
         self.assertEqual(self.filed_now["status"], "COMPLETEE")
         self.assertEqual(self.filed_now["comment"], "Voici")
         self.assertEqual(self.move.chorus_pro_status, "available")
-        self.assertIn("completed with 2 files", self.chatter()[-2])
+        self.assertIn("completed; files added: 2", self.chatter()[-2])
 
     def test_a_word_alone(self):
         self.dialog("complete", comment="Il est à la page 2.").action_confirm()

@@ -60,7 +60,7 @@ class TestMoveElsewhere(ChorusProCommon):
         result = self.as_clerk().action_chorus_pro_mark_elsewhere()
         self.assertEqual(self.statuses(), ["elsewhere", "elsewhere"])
         self.assertEqual(
-            result["params"]["message"], "2 invoices marked as sent elsewhere."
+            result["params"]["message"], "Marked as sent elsewhere: 2."
         )
         self.assertEqual(result["params"]["next"]["tag"], "soft_reload")
         self.assertEqual(
@@ -69,7 +69,7 @@ class TestMoveElsewhere(ChorusProCommon):
         result = self.as_clerk().action_chorus_pro_unmark_elsewhere()
         self.assertEqual(self.statuses(), ["to_send", "to_send"])
         self.assertEqual(
-            result["params"]["message"], "2 invoices are to be sent again."
+            result["params"]["message"], "To be sent again: 2."
         )
         self.assertEqual(
             self.chatter(self.move), "Chorus Pro: no longer marked as sent elsewhere."
@@ -100,7 +100,7 @@ class TestMoveElsewhere(ChorusProCommon):
         result = self.as_clerk().action_chorus_pro_mark_elsewhere()
         self.assertEqual(self.statuses(), ["sent", "elsewhere"])
         self.assertEqual(
-            result["params"]["message"], "1 invoices marked as sent elsewhere."
+            result["params"]["message"], "Marked as sent elsewhere: 1."
         )
         self.as_clerk().action_chorus_pro_unmark_elsewhere()
         self.assertEqual(self.statuses(), ["sent", "to_send"], "only marks are undone")

@@ -21,12 +21,12 @@ class Pictures(Demo):
     def __init__(self, env: Environment, options: argparse.Namespace) -> None:
         # Both languages are there then; each screen chooses its own.
         super().__init__(env, "fr_FR")
-        self.options = options
+        self.asked = options
         self.status = 1
 
     def take(self) -> int:
         """Take the pictures; the exit code of the command."""
-        if self.options.list:
+        if self.asked.list:
             return self.look("--list")
         self.run(serve=True)
         return self.status or bool(self.verdict.problems)
@@ -36,17 +36,17 @@ class Pictures(Demo):
         with self.odoo(name) as web:
             portal = console.removesuffix("/console")
             self.status = self.look("--url", web, "--portal", portal)
-            if not self.options.check:
+            if not self.asked.check:
                 self.status = 0
 
     def look(self, *arguments: str) -> int:
         """Run `python -m screens`; its exit code."""
-        chosen = ["--only", *self.options.only] if self.options.only else []
-        if self.options.refresh:
+        chosen = ["--only", *self.asked.only] if self.asked.only else []
+        if self.asked.refresh:
             chosen += ["--refresh", str(SHOWN)]
         axe = node_modules() / "axe-core" / "axe.min.js"
         command = [str(self.env.python), "-m", "screens", *arguments, *chosen]
-        command += ["--out", str(self.options.out.resolve()), "--axe", str(axe)]
+        command += ["--out", str(self.asked.out.resolve()), "--axe", str(axe)]
         return self.env.run([*command, "--browser", chromium()], cwd=DEV)
 
 
