@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.tools import convert_file
 
 MODULE = "l10n_fr_chorus_pro"
+OVERVIEW = f"{MODULE}.chorus_pro_overview_action"
 NAME = "Atelier Fictif de Mobilier"
 # The simulator's demo supplier: right check digits, but no such company exists.
 SIRET, VAT = "99999999800019", "FR11999999998"
@@ -79,7 +80,9 @@ def _customers(env) -> None:
 
 
 def _people(env, lang: str) -> None:
-    env.ref("base.user_admin").write({"lang": lang, "tz": ZONE})
+    # What everybody sees first.
+    seen = {"lang": lang, "tz": ZONE, "action_id": env.ref(OVERVIEW).id}
+    env.ref("base.user_admin").write(seen)
     for login, name, group in PEOPLE:
         groups = env.ref(group) | env.ref("base.group_partner_manager")
         env["res.users"].with_context(no_reset_password=True).create(
@@ -87,8 +90,7 @@ def _people(env, lang: str) -> None:
                 "login": login,
                 "password": login,
                 "name": name,
-                "lang": lang,
-                "tz": ZONE,
+                **seen,
                 "email": f"{login}@atelier.invalid",
                 "group_ids": [Command.link(group.id) for group in groups],
             }
