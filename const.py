@@ -75,6 +75,10 @@ STORIES = {
     "rejected": _lt("It was refused. Read the reason below."),
     "elsewhere": _lt("Filed outside Odoo. It is not followed here."),
 }
+# The same where the portal waits for more than the summary says, by action.
+ACTION_STORIES = {
+    "validator": _lt("It names the wrong validator. Correct the validator."),
+}
 
 REQUIREMENTS = [
     ("unknown", "Not yet known"),

@@ -4,7 +4,14 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..chorus_api import codes
-from ..const import FRAMEWORKS, READERS, STAGES, STORIES, SUMMARIES
+from ..const import (
+    ACTION_STORIES,
+    FRAMEWORKS,
+    READERS,
+    STAGES,
+    STORIES,
+    SUMMARIES,
+)
 
 # Summary of a transmission's state; None: the portal's own status decides.
 STATE_SUMMARIES = {
@@ -233,10 +240,12 @@ class AccountMove(models.Model):
         self.ensure_one()
         current = self.chorus_pro_transmission_id
         since = current.portal_status_at or current.state_since
-        text = self.env._(STORIES[self.chorus_pro_status])
+        known = codes.INVOICE_STATUSES.get(current.portal_status)
+        story = ACTION_STORIES.get(known.action) if known else None
+        text = self.env._(story or STORIES[self.chorus_pro_status])
         if since:
             text = self.env._(
-                "%(story)s Since %(date)s.",
+                "%(story)s Status since %(date)s.",
                 story=text,
                 date=format_date(self.env, since),
             )

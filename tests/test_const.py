@@ -24,7 +24,7 @@ GENERAL_WORDS = {"rules", "terms", "xml", "profile"}
 # Reasons of our own for a file that cannot be made or cannot go.
 MADE_HERE = {"render", "document", "incident", "file_damaged"}
 WORDS = {
-    **{name: getattr(const, name) for name in ("STORIES", "ERRORS", "STATUSES")},
+    **{name: getattr(const, name) for name in ("STORIES", "ACTION_STORIES", "ERRORS", "STATUSES")},
     **{
         name: getattr(const_documents, name)
         for name in ("FILE_ERRORS", "TERMS", "ISSUES")
@@ -162,6 +162,6 @@ class TestConst(BaseCase):
                         self.assertNotIn(code, text._source)
 
     def test_sentences_end(self):
-        for table in ("STORIES", "ERRORS", "FILE_ERRORS"):
+        for table in ("STORIES", "ACTION_STORIES", "ERRORS", "FILE_ERRORS"):
             for code, text in WORDS[table].items():
                 self.assertTrue(text._source.endswith("."), code)

@@ -41,7 +41,10 @@ class Pictures(Demo):
 
     def look(self, *arguments: str) -> int:
         """Run `python -m screens`; its exit code."""
-        chosen = ["--only", *self.asked.only] if self.asked.only else []
+        chosen = []
+        for name in ("only", "forms"):
+            if asked := getattr(self.asked, name):
+                chosen += [f"--{name}", *asked]
         if self.asked.refresh:
             chosen += ["--refresh", str(SHOWN)]
         axe = node_modules() / "axe-core" / "axe.min.js"
@@ -67,5 +70,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--refresh", action="store_true", help="renew the pictures of the documents"
     )
     parser.add_argument("--only", nargs="+", default=[], help="names of screens")
+    parser.add_argument(
+        "--forms", nargs="+", default=[], help="of desktop, phone, dark"
+    )
     parser.add_argument("--list", action="store_true", help="name every screen")
     return parser.parse_args(arguments)

@@ -25,6 +25,8 @@ KEEP_LOGS = 24 * 3600
 LONG = "chorus_long"
 # Of what `dev/demo --year` plays, as a test.
 SMALL_YEAR = ("--invoices", "60", "--entities", "6")
+# Of what `dev/screenshots` looks at, as a test: lists, forms, dialogs, settings.
+SOME_SCREENS = ("invoices", "invoice-ready", "send", "complete", "find", "settings")
 # Tests that need a portal behind a socket.
 LIVE = "external"
 # Tests that need OCA's queue_job in the database.
@@ -105,6 +107,7 @@ class Tests:
             core = partial(self.tests, "core_checks", cases, "-i", "test_lint")
             found += [
                 self.year,
+                self.screens,
                 self.catalogue,
                 core,
                 self.life_cycle,
@@ -206,6 +209,12 @@ class Tests:
     def year(self) -> Outcome:
         """A small year of invoices, compared with the portal: `dev/demo --year`."""
         return self.script("demo", "--year", "--check", *SMALL_YEAR)
+
+    def screens(self) -> Outcome:
+        """The main job of the demo, and some of its screens: `dev/screenshots`."""
+        some = ("--forms", "desktop", "--only", *SOME_SCREENS)
+        with scratch() as folder:
+            return self.script("screenshots", folder, "--check", *some)
 
     def script(self, name: str, *arguments) -> Outcome:
         """One of the programs beside dev/test, which says what FAILED."""

@@ -18,14 +18,17 @@ GRAVE = ("serious", "critical")
 CORE_PARTS = (
     ".o_main_navbar, .o_control_panel, .o_searchview, .o_search_panel, .modal-header,"
     " .o-mail-Chatter, .o-mail-Message, .o_list_button, .o_list_table th, .o_tag,"
-    " .o_breadcrumb"
+    " .o_breadcrumb, .o_search_bar_menu, .o_progressbar, .o_pivot, .o-mail-ActivityButton"
 )
 # Elements that Odoo makes for a view, whose role a view cannot choose.
 CORE_ELEMENTS = (
     "main, .o_kanban_record, .o-main-components-container, button.position-absolute.z-1"
 )
-# Classes of Bootstrap whose colours Odoo's style sheets choose.
-PALETTE = "[class*=text-bg-], .text-muted, .o_data_row.text-muted td"
+# Classes of Bootstrap and of Odoo whose colours Odoo's style sheets choose.
+PALETTE = (
+    "[class*=text-bg-], .text-muted, .o_data_row.text-muted td,"
+    " .o_form_label_readonly, .o_field_actionable_errors a"
+)
 RUN = """
 (async () => {
     const result = await axe.run(document, {resultTypes: ["violations"]});

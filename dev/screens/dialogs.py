@@ -1,11 +1,13 @@
 """The dialogs of the addon, in the form of `table`."""
 
 from .screen import (
+    BLOCKED,
     DIALOG,
     INVOICES,
     MODAL,
     READY,
     TO_SEND,
+    WIDE,
     WRONG_VALIDATOR,
     Screen,
     button,
@@ -24,6 +26,14 @@ DIALOGS = (
             button("action_chorus_pro_send", ".o_control_panel"),
             DIALOG,
         ),
+        forms=WIDE,
+    ),
+    Screen(
+        "send-one",
+        "Invoice, Send to Chorus Pro",
+        f"{INVOICES}/{{id}}",
+        (button("action_chorus_pro_send"), DIALOG),
+        ("account.move", BLOCKED),
     ),
     Screen(
         "send-fix",
@@ -36,6 +46,7 @@ DIALOGS = (
             DIALOG,
             button("action_fix", MODAL),
         ),
+        forms=WIDE,
     ),
     Screen(
         "core-send",

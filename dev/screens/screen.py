@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 BOTH = ("en_US", "fr_FR")
 FORMS = ("desktop", "phone", "dark")
+# Of what a phone has no view for.
+WIDE = ("desktop", "dark")
 INVOICES, ENTITIES = "chorus-pro-invoices", "chorus-pro-entities"
 DEPOSITS, LATE = "chorus-pro-deposits", "chorus-pro-late"
 MODAL = ".modal-content .modal-body"
@@ -55,6 +57,7 @@ def status(name: str) -> list:
 
 
 NEEDS = "commercial_partner_id.chorus_pro_requirement"
+BLOCKED = [*status("to_send"), (NEEDS, "=", "engagement")]
 READY = [*status("to_send"), ("state", "=", "posted"), (NEEDS, "=", "none")]
 WRONG_VALIDATOR = [
     (

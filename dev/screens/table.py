@@ -7,13 +7,14 @@ Plain data. `where` is what the documents say; `at` is the address below `/odoo`
 
 from .dialogs import DIALOGS
 from .screen import (
+    BLOCKED,
     DEPOSITS,
     DIALOG,
     ENTITIES,
     INVOICES,
     LATE,
-    NEEDS,
     READY,
+    WIDE,
     Screen,
     do,
     invoice,
@@ -21,19 +22,30 @@ from .screen import (
     view,
 )
 
-BLOCKED = [*status("to_send"), (NEEDS, "=", "engagement")]
 TAB = do("scroll", ".o_notebook")
 LISTS = (
     Screen("invoices", "Customers > Chorus Pro > Invoices", INVOICES),
     Screen("invoices-kanban", "the same, as cards", INVOICES, (view("kanban"),)),
-    Screen("invoices-pivot", "the same, as a table", INVOICES, (view("pivot"),)),
-    Screen("invoices-graph", "the same, as a graph", INVOICES, (view("graph"),)),
+    Screen(
+        "invoices-pivot",
+        "the same, as a table",
+        INVOICES,
+        (view("pivot"),),
+        forms=WIDE,
+    ),
+    Screen(
+        "invoices-graph",
+        "the same, as a graph",
+        INVOICES,
+        (view("graph"),),
+        forms=WIDE,
+    ),
     Screen(
         "invoices-filters",
         "the same, filters open",
         INVOICES,
         (do("click", ".o_searchview_dropdown_toggler"),),
-        forms=("desktop", "dark"),
+        forms=WIDE,
     ),
     Screen("overview", "Customers > Chorus Pro > Overview", "chorus-pro"),
     Screen(
@@ -55,8 +67,20 @@ LISTS = (
     Screen("deposits", "Customers > Chorus Pro > Deposits", DEPOSITS),
     Screen("entities", "Customers > Chorus Pro > Entities", ENTITIES),
     Screen("late", "Customers > Chorus Pro > Reporting > Late payments", LATE),
-    Screen("late-pivot", "the same, as a table", LATE, (view("pivot"),)),
-    Screen("late-graph", "the same, as a graph", LATE, (view("graph"),)),
+    Screen(
+        "late-pivot",
+        "the same, as a table",
+        LATE,
+        (view("pivot"),),
+        forms=WIDE,
+    ),
+    Screen(
+        "late-graph",
+        "the same, as a graph",
+        LATE,
+        (view("graph"),),
+        forms=WIDE,
+    ),
     Screen(
         "ecb-rates",
         "Customers > Chorus Pro > Reporting > ECB rates",
