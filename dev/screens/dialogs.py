@@ -87,6 +87,21 @@ DIALOGS = (
         ("chorus.pro.transmission", [("state", "=", "unknown")]),
     ),
     Screen(
+        "connection",
+        "Settings, Test the connection",
+        "action-account.action_account_config",
+        (button("action_chorus_pro_test"), DIALOG),
+    ),
+    Screen(
+        "environment",
+        "Settings, Change the environment",
+        "action-l10n_fr_chorus_pro.chorus_pro_environment_action",
+        (
+            DIALOG,
+            do("click", f"{MODAL} [name=environment] input[data-value=production]"),
+        ),
+    ),
+    Screen(
         "find",
         "Customers > Chorus Pro > Find a public entity",
         "action-l10n_fr_chorus_pro.action_chorus_pro_find_entity",

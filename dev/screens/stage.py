@@ -13,7 +13,7 @@ BATCH = 4
 # The portal asks for another validator; its codes have no picture in the story.
 APPROVED = [("chorus_pro_status", "=", "approved")]
 WRONG_VALIDATOR = "ERREUR_FOURNISSEUR_SUR_VALIDEUR"
-WAIT_SECONDS = 90
+WAIT_SECONDS = 180
 
 
 def prepare(odoo: Odoo, portal: str) -> None:
