@@ -1,7 +1,7 @@
 {
     "name": "Chorus Pro",
     "summary": "Bill French public bodies through Chorus Pro and follow each invoice",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Accounting/Localizations/EDI",
     "author": "The l10n_fr_chorus_pro founders",
     "license": "LGPL-3",

@@ -11,9 +11,18 @@ _logger = logging.getLogger(__name__)
 
 # Columns of invoices that nothing has happened to: (type, names).
 EMPTY_COLUMNS = (
+    ("varchar", ("original_number", "delivery_note", "project")),
     (
         "date",
-        ("available_on", "due_on", "released_on", "paid_on", "rate_missing"),
+        (
+            "available_on",
+            "due_on",
+            "released_on",
+            "paid_on",
+            "rate_missing",
+            "rejected_on",
+            "original_date",
+        ),
     ),
     ("int4", ("release_days", "bank_days", "days_late")),
     ("numeric", ("late_rate", "late_interest", "lump_sum", "late_amount")),
@@ -23,8 +32,6 @@ COLUMNS = (
     ("account_move", "chorus_pro_status", "varchar", None),
     ("account_move", "chorus_pro_framework", "varchar", "A1"),
     ("account_move", "chorus_pro_document_type", "varchar", "380"),
-    ("account_move", "chorus_pro_delivery_note", "varchar", None),
-    ("account_move", "chorus_pro_project", "varchar", None),
     ("res_partner", "chorus_pro_requirement", "varchar", "unknown"),
     *(
         ("account_move", f"chorus_pro_{name}", kind, None)
@@ -58,6 +65,17 @@ def pre_init_hook(env):
         env.cr.execute(
             SQL("ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT", **names)
         )
+    # Credit notes are few, and say which invoice they correct.
+    env.cr.execute(
+        """
+        UPDATE account_move credit
+           SET chorus_pro_original_number = original.name,
+               chorus_pro_original_date = original.invoice_date
+          FROM account_move original
+         WHERE original.id = credit.reversed_entry_id
+           AND credit.chorus_pro_original_number IS NULL
+        """
+    )
     env.cr.execute(
         SQL(
             "ALTER TABLE res_partner"

@@ -154,5 +154,7 @@ from . import test_asks
 from . import test_batch
 from . import test_digest
 from . import test_live
+from . import test_upgrade
+from . import test_upgrade_work
 from . import test_documents_pages
 from . import test_look

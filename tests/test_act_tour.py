@@ -1,23 +1,16 @@
 """Officers act in a real browser; the recipient acts in its console."""
 
-from contextlib import nullcontext
-
 from werkzeug.test import Client
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import ChorusProCommon
+from .tour_common import TourCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestActTour(ChorusProCommon, HttpCase):
+class TestActTour(ChorusProCommon, TourCase):
     """Both sides of a re-routing, a completion and a rejection."""
-
-    browser_size = "1366x768"
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
     def setUp(self):
         super().setUp()

@@ -5,15 +5,11 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError, Client
 from odoo.addons.l10n_fr_chorus_pro.models import res_partner_refresh
 from odoo.addons.l10n_fr_chorus_pro.tests.directory_common import (
-    CLOSED,
-    DEPARTMENT,
     HOSPITAL,
     TOWN,
     DirectoryCommon,

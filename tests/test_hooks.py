@@ -5,7 +5,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro import pre_init_hook, uninstall_hook
+from odoo.addons.l10n_fr_chorus_pro import hooks, pre_init_hook, uninstall_hook
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
 # Column that the hook adds: what rows that were there before hold in it.
@@ -58,6 +58,33 @@ class TestHooks(ChorusProCommon):
                 column,
             )
             self.assertIsNone(default, column)
+
+    def test_credit_notes_that_are_there_name_what_they_correct(self):
+        refund = self.make_invoice(
+            move_type="out_refund", reversed_entry_id=self.move.id
+        )
+        self.env.flush_all()
+        for column in ("original_number", "original_date"):
+            self.env.cr.execute(
+                f"ALTER TABLE account_move DROP COLUMN chorus_pro_{column}"
+            )
+        pre_init_hook(self.env)
+        refund.invalidate_recordset()
+        self.assertEqual(refund.chorus_pro_original_number, self.move.name)
+        self.assertEqual(refund.chorus_pro_original_date, self.move.invoice_date)
+
+    def test_no_computed_column_is_left_to_the_orm(self):
+        """It would write every invoice. Periods are told by lines, where other
+        addons put them there.
+        """
+        found = {
+            name
+            for name, field in self.env["account.move"]._fields.items()
+            if name.startswith("chorus_pro_") and field.store and field.compute
+        }
+        added = {name for table, name, *_more in hooks.COLUMNS}
+        periods = {"chorus_pro_period_start", "chorus_pro_period_end"}
+        self.assertEqual(found - added, periods)
 
     def test_columns_that_are_there_are_left_alone(self):
         self.env.flush_all()

@@ -59,18 +59,14 @@ class TestMoveElsewhere(ChorusProCommon):
     def test_mark_in_bulk_and_undo(self):
         result = self.as_clerk().action_chorus_pro_mark_elsewhere()
         self.assertEqual(self.statuses(), ["elsewhere", "elsewhere"])
-        self.assertEqual(
-            result["params"]["message"], "Marked as sent elsewhere: 2."
-        )
+        self.assertEqual(result["params"]["message"], "Marked as sent elsewhere: 2.")
         self.assertEqual(result["params"]["next"]["tag"], "soft_reload")
         self.assertEqual(
             self.chatter(self.move), "Chorus Pro: marked as sent elsewhere."
         )
         result = self.as_clerk().action_chorus_pro_unmark_elsewhere()
         self.assertEqual(self.statuses(), ["to_send", "to_send"])
-        self.assertEqual(
-            result["params"]["message"], "To be sent again: 2."
-        )
+        self.assertEqual(result["params"]["message"], "To be sent again: 2.")
         self.assertEqual(
             self.chatter(self.move), "Chorus Pro: no longer marked as sent elsewhere."
         )
@@ -99,9 +95,7 @@ class TestMoveElsewhere(ChorusProCommon):
         self.send(self.move)
         result = self.as_clerk().action_chorus_pro_mark_elsewhere()
         self.assertEqual(self.statuses(), ["sent", "elsewhere"])
-        self.assertEqual(
-            result["params"]["message"], "Marked as sent elsewhere: 1."
-        )
+        self.assertEqual(result["params"]["message"], "Marked as sent elsewhere: 1.")
         self.as_clerk().action_chorus_pro_unmark_elsewhere()
         self.assertEqual(self.statuses(), ["sent", "to_send"], "only marks are undone")
 

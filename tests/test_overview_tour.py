@@ -1,21 +1,14 @@
 """The overview and the journal's card in a real browser."""
 
-from contextlib import nullcontext
-
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common import ChorusProCommon
+from .tour_common import TourCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestOverviewTour(ChorusProCommon, HttpCase):
+class TestOverviewTour(ChorusProCommon, TourCase):
     """The clerk looks at what is to do, at 1366x768."""
-
-    browser_size = "1366x768"
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
     def test_overview(self):
         """Cards tell the figures; a click opens their invoices."""

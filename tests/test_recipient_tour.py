@@ -1,21 +1,14 @@
 """Importing and searching the directory, in a real browser."""
 
-from contextlib import nullcontext
-
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.tour_common import TourCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestRecipientTour(ChorusProCommon, HttpCase):
+class TestRecipientTour(ChorusProCommon, TourCase):
     """A manager at 1366x768, against the simulator."""
-
-    browser_size = "1366x768"
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
     def test_import_and_search(self):
         """Half 1 asks, the scheduled action works, half 2 finds an entity."""

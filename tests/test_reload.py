@@ -1,12 +1,12 @@
 """Forms on screen: what browsers are told, and that a shown form reads again."""
 
 import json
-from contextlib import nullcontext
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_screen import CHANGED
 from odoo.addons.l10n_fr_chorus_pro.tests.send_common import SendCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.tour_common import TourCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -55,14 +55,8 @@ class TestReload(SendCommon):
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestReloadTour(SendCommon, HttpCase):
+class TestReloadTour(SendCommon, TourCase):
     """A form in Chromium."""
-
-    browser_size = "1366x768"
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
     def test_a_shown_form_reads_again(self):
         self.start_tour(

@@ -146,9 +146,6 @@ class TestSecurity(ChorusProCommon):
             "chorus.pro.recipient.upload": self.env[
                 "chorus.pro.recipient.upload"
             ].create({"source": "portal"}),
-            "chorus.pro.refresh": self.env["chorus.pro.refresh"]
-            .sudo()
-            .create({"company_id": self.company.id, "user_id": self.clerk.id}),
             "chorus.pro.send": wizard,
             "chorus.pro.send.line": wizard.line_ids,
             "chorus.pro.takeover": self.env["chorus.pro.takeover"]
@@ -164,11 +161,13 @@ class TestSecurity(ChorusProCommon):
         self.env.flush_all()
 
     def setups(self):
-        """The dialogs of the set-up."""
+        """The dialogs of the set-up, and a reading of entities."""
         here = {"company_id": self.company.id}
         line = {"key": "identity"}
         setup = {**here, "line_ids": [Command.create(line)]}
+        refresh = {**here, "user_id": self.clerk.id}
         return {
+            "chorus.pro.refresh": self.env["chorus.pro.refresh"].sudo().create(refresh),
             "chorus.pro.connection": self.env["chorus.pro.connection"].create(here),
             "chorus.pro.environment": self.env["chorus.pro.environment"].create(
                 {**here, "environment": "qualification"}

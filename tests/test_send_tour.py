@@ -1,17 +1,14 @@
 """Odoo's own Send in a real browser, for one invoice and for many."""
 
-from contextlib import nullcontext
-
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .send_common import SendCommon
+from .tour_common import TourCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestSendTour(SendCommon, HttpCase):
+class TestSendTour(SendCommon, TourCase):
     """The clerk sends as she ever did, at 1366x768."""
-
-    browser_size = "1366x768"
 
     def setUp(self):
         super().setUp()
@@ -26,10 +23,6 @@ class TestSendTour(SendCommon, HttpCase):
             email="m@example.org",
         )
         self.stuck = self.make_invoice(self.strict)
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
     def test_one(self):
         self.start_tour(

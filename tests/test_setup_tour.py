@@ -1,22 +1,15 @@
 """The set-up in a real browser: from the first page to a tested connection."""
 
-from contextlib import nullcontext
-
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.setup_common import SetupCommon
+from odoo.addons.l10n_fr_chorus_pro.tests.tour_common import TourCase
 
 SETUP = "/odoo/action-l10n_fr_chorus_pro.chorus_pro_setup_action"
 
 
-class SetupTourCase(SetupCommon, HttpCase):
+class SetupTourCase(SetupCommon, TourCase):
     """An administrator, against the simulator."""
-
-    browser_size = "1366x768"
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

@@ -1,21 +1,14 @@
 """What people click, in a real browser; the scheduled actions run in between."""
 
-from contextlib import nullcontext
-
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from .common import ChorusProCommon
+from .tour_common import TourCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestTour(ChorusProCommon, HttpCase):
+class TestTour(ChorusProCommon, TourCase):
     """The clerk's day at 1366x768, against the simulator."""
-
-    browser_size = "1366x768"
-
-    def enter_registry_test_mode(self):
-        """Browser tests are in that mode from the start, and warn when asked."""
-        return nullcontext()
 
     def test_send_and_follow(self):
         """Half 1 queues, the scheduled actions work, half 2 shows what came of it."""
@@ -88,6 +81,10 @@ class TestTour(ChorusProCommon, HttpCase):
             "chorus_pro_refresh_many",
             login=self.clerk.login,
         )
+        self._run("ir_cron_directory")
+        reading = self.env["chorus.pro.refresh"].sudo().search([])
+        url = f"/odoo/chorus-pro-entities-read/{reading.id}"
+        self.start_tour(url, "chorus_pro_refreshed", login=self.clerk.login)
 
     def test_fix_a_blocker_from_the_wizard(self):
         """The clerk adds the engagement number in the dialog, which comes back."""

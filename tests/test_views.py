@@ -210,10 +210,12 @@ class TestViews(ChorusProCommon):
         self.assertEqual(len(menus), 18)
         managers = self.env.ref(f"{MODULE}.menu_chorus_pro_configuration")
         menus -= menus.search([("id", "child_of", managers.id)])
-        find = self.env.ref(f"{MODULE}.menu_chorus_pro_find")
-        menus -= find
-        self.assertIn(find.id, find.with_user(self.clerk)._visible_menu_ids())
-        self.assertNotIn(find.id, find.with_user(self.auditor)._visible_menu_ids())
+        # Who only reads neither finds entities nor has work in progress.
+        for name in ("find", "progress"):
+            menu = self.env.ref(f"{MODULE}.menu_chorus_pro_{name}")
+            menus -= menus.search([("id", "child_of", menu.id)])
+            self.assertIn(menu.id, menu.with_user(self.clerk)._visible_menu_ids())
+            self.assertNotIn(menu.id, menu.with_user(self.auditor)._visible_menu_ids())
         for user in (self.clerk, self.auditor):
             self.assertLessEqual(
                 set(menus.ids), menus.with_user(user)._visible_menu_ids()

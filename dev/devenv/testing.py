@@ -18,6 +18,7 @@ from .portal import live_variables, portal
 from .queue_job import queue_job
 from .system import chromium, java
 from .test_halves import CAMPAIGN, halves
+from .upgrade import upgrade
 
 # Two connections of one test that wait for each other are no deadlock to PostgreSQL.
 LOCK_TIMEOUT = "30s"
@@ -95,6 +96,8 @@ class Tests:
             return [self.with_queue_job]
         if self.options.neighbours:
             return self.neighbours()
+        if self.options.upgrade:
+            return [partial(upgrade, self)]
         if self.options.tags:
             return [lambda: self.tests("tests", self.options.tags)]
         without = "" if self.options.all else f",-{LONG}"
@@ -111,6 +114,7 @@ class Tests:
                 self.catalogue,
                 core,
                 self.life_cycle,
+                partial(upgrade, self),
                 self.with_queue_job,
                 self.live,
             ]
@@ -268,31 +272,3 @@ class Tests:
         )
         print(f"-- {name}: {time.monotonic() - started:.0f} s, log in {path}")
         return result
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
-    """Read the command line of dev/test."""
-    parser = argparse.ArgumentParser(
-        prog="dev/test",
-        description="Run the addon's tests; the last line is 'N passed, N failed'.",
-    )
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument(
-        "--all", action="store_true", help="the long tests, core's checks, coverage too"
-    )
-    what.add_argument(
-        "--jobs", action="store_true", help="only those with OCA's queue_job installed"
-    )
-    what.add_argument(
-        "--neighbours",
-        action="store_true",
-        help="only those beside sale, Peppol and letters, before and after ours",
-    )
-    what.add_argument("--tags", metavar="TAGS", help="what Odoo's --test-tags takes")
-    parser.add_argument(
-        "--coverage", action="store_true", help="print what is not reached"
-    )
-    parser.add_argument("-v", "--verbose", action="store_true", help="the whole log")
-    options = parser.parse_args(arguments)
-    options.coverage = options.coverage or options.all
-    return options

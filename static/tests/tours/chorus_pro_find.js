@@ -143,22 +143,35 @@ registry.category("web_tour.tours").add("chorus_pro_refresh_many", {
             run: "click",
         },
         {
-            content: "The bar reaches its end",
-            trigger: ".modal .progress[aria-valuenow='100']",
+            content: "The bar stands at its beginning",
+            trigger: ".o_form_view .o_progress[aria-valuenow='0']",
+        },
+        {
+            content: "It can be stopped",
+            trigger: ".o_form_view button[name=action_stop]",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("chorus_pro_refreshed", {
+    steps: () => [
+        {
+            content: "The bar is at its end",
+            trigger: ".o_form_view .o_progress[aria-valuenow='100']",
         },
         {
             content: "What could not be read is said",
-            trigger: ".modal li:contains(is closed at Chorus Pro)",
+            trigger:
+                ".o_form_view:not(:has(button[name=action_stop])) .o_field_widget[name=notes]:contains(is closed at Chorus Pro)",
         },
         {
-            content: "Close",
-            trigger: ".modal footer button:contains(Close)",
+            content: "Back to what one has asked for",
+            trigger: ".o_breadcrumb a:contains(Entities read)",
             run: "click",
         },
         {
-            content: "The list shows what was read",
-            trigger:
-                "body:not(:has(.modal)) .o_data_row:contains(Saint-Aurelin):contains(Service and engagement number)",
+            content: "It is the only one",
+            trigger: ".o_list_view .o_data_row .o_progress[aria-valuenow='100']",
         },
     ],
 });

@@ -1,3 +1,4 @@
+/* global odoo */
 import {registry} from "@web/core/registry";
 
 const SEND = "button[name=action_chorus_pro_send]";
