@@ -24,7 +24,10 @@ GENERAL_WORDS = {"rules", "terms", "xml", "profile"}
 # Reasons of our own for a file that cannot be made or cannot go.
 MADE_HERE = {"render", "document", "incident", "file_damaged"}
 WORDS = {
-    **{name: getattr(const, name) for name in ("STORIES", "ACTION_STORIES", "ERRORS", "STATUSES")},
+    **{
+        name: getattr(const, name)
+        for name in ("STORIES", "ACTION_STORIES", "ERRORS", "STATUSES")
+    },
     **{
         name: getattr(const_documents, name)
         for name in ("FILE_ERRORS", "TERMS", "ISSUES")

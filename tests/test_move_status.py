@@ -186,7 +186,8 @@ class TestMoveStatus(ChorusProCommon):
         row = self.attempt(state="deposited")
         self.assertEqual(
             self.move.chorus_pro_story,
-            "Sent, being checked by Chorus Pro. Nothing to do. Status since 03/09/2026.",
+            "Sent, being checked by Chorus Pro. Nothing to do. "
+            "Status since 03/09/2026.",
         )
         row.write(
             {
