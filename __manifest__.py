@@ -64,12 +64,7 @@
     ],
     "demo": ["demo/chorus_pro_demo.xml"],
     "assets": {
-        "web.assets_backend": [
-            "l10n_fr_chorus_pro/static/src/**/*",
-            ("remove", "l10n_fr_chorus_pro/static/src/graph/**/*"),
-        ],
-        # Odoo's graphs come there.
-        "web.assets_backend_lazy": ["l10n_fr_chorus_pro/static/src/graph/**/*"],
+        "web.assets_backend": ["l10n_fr_chorus_pro/static/src/**/*"],
         "web.assets_tests": ["l10n_fr_chorus_pro/static/tests/tours/**/*"],
     },
     "images": ["static/description/banner.png"],
