@@ -33,6 +33,7 @@ COLUMNS = (
     ("account_move", "chorus_pro_framework", "varchar", "A1"),
     ("account_move", "chorus_pro_document_type", "varchar", "380"),
     ("res_partner", "chorus_pro_requirement", "varchar", "unknown"),
+    ("res_partner", "chorus_pro_publishes_commitments", "bool", None),
     *(
         ("account_move", f"chorus_pro_{name}", kind, None)
         for kind, columns in EMPTY_COLUMNS
@@ -49,24 +50,40 @@ def pre_init_hook(env):
     [measured].
     """
     for table, column, kind, default in COLUMNS:
-        names = {
-            "table": SQL.identifier(table),
-            "column": SQL.identifier(column),
-            "kind": SQL.identifier(kind),
-        }
-        env.cr.execute(
-            SQL(
-                "ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS %(column)s %(kind)s"
-                " DEFAULT %(default)s",
-                default=default,
-                **names,
-            )
-        )
-        env.cr.execute(
-            SQL("ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT", **names)
-        )
-    # Credit notes are few, and say which invoice they correct.
+        _add_column(env.cr, table, column, kind, default)
+    _name_originals(env.cr)
     env.cr.execute(
+        SQL(
+            "UPDATE res_partner SET chorus_pro_publishes_commitments = TRUE"
+            " WHERE translate(company_registry, ' .', '') = %s",
+            STATE_SIRET,
+        )
+    )
+
+
+def _add_column(cr, table, column, kind, default):
+    """PostgreSQL keeps the default of old rows without writing them."""
+    names = {
+        "table": SQL.identifier(table),
+        "column": SQL.identifier(column),
+        "kind": SQL.identifier(kind),
+    }
+    cr.execute(
+        SQL(
+            "ALTER TABLE %(table)s ADD COLUMN IF NOT EXISTS %(column)s %(kind)s"
+            " DEFAULT %(default)s",
+            default=default,
+            **names,
+        )
+    )
+    cr.execute(
+        SQL("ALTER TABLE %(table)s ALTER COLUMN %(column)s DROP DEFAULT", **names)
+    )
+
+
+def _name_originals(cr):
+    """Credit notes are few, and say which invoice they correct."""
+    cr.execute(
         """
         UPDATE account_move credit
            SET chorus_pro_original_number = original.name,
@@ -75,19 +92,6 @@ def pre_init_hook(env):
          WHERE original.id = credit.reversed_entry_id
            AND credit.chorus_pro_original_number IS NULL
         """
-    )
-    env.cr.execute(
-        SQL(
-            "ALTER TABLE res_partner"
-            " ADD COLUMN IF NOT EXISTS chorus_pro_publishes_commitments boolean"
-        )
-    )
-    env.cr.execute(
-        SQL(
-            "UPDATE res_partner SET chorus_pro_publishes_commitments = TRUE"
-            " WHERE translate(company_registry, ' .', '') = %s",
-            STATE_SIRET,
-        )
     )
 
 

@@ -42,6 +42,7 @@ from . import chorus_pro_request
 from . import chorus_pro_request_run
 from . import chorus_pro_request_answer
 from . import chorus_pro_flow_late
+from . import chorus_pro_flow_outcome
 from . import res_company_secrets
 from . import res_company
 from . import res_company_structure
@@ -117,6 +118,7 @@ from . import chorus_pro_ask
 from . import chorus_pro_transmission_ask
 from . import account_move_person
 from . import account_move_ask
+from . import account_move_hand_over
 from . import chorus_pro_batch
 from . import chorus_pro_digest
 from . import ir_actions_report

@@ -85,7 +85,15 @@ class AccountMove(models.Model):
         return [words for words in (reading.refusal, *reading.warnings) if words]
 
     def _chorus_pro_stale_entities(self, age):
-        """Public entities whose directory entry is unread or older than `age`."""
+        """Public entities whose directory entry is unread or older than `age`, and
+        those that the portal refused since.
+        """
         entities = self.commercial_partner_id.filtered("chorus_pro_is_public")
         environment = self.company_id.chorus_pro_environment
-        return entities.filtered(lambda e: e._chorus_pro_is_stale(environment, age))
+        refused = self.filtered(lambda move: move._chorus_pro_refused_recipient())
+        return entities.filtered(
+            lambda e: (
+                e._chorus_pro_is_stale(environment, age)
+                or e in refused.commercial_partner_id
+            )
+        )

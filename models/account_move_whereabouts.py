@@ -99,7 +99,10 @@ class AccountMove(models.Model):
     def _chorus_pro_say_days(self, since):
         """How long that is, in brackets, from the second day on."""
         days = (paris_date(fields.Datetime.now()) - since).days
-        return self.env._(" (%(days)s days)", days=days) if days > 1 else ""
+        if days < 2:
+            return ""
+        # The space stays here: translators lose one at the beginning.
+        return " " + self.env._("(%(days)s days)", days=days)
 
     def _chorus_pro_say_released(self):
         """When payment was released, and whether the money is here."""

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..const import PAYMENT_CATEGORIES, SUMMARIES
 from .late_interest import AVAILABLE
 from .portal_values import PARIS
+from .status_order import order_by_life
 
 FILED = "DEPOSEE"
 PRECISION = (16, 1)
@@ -118,15 +119,8 @@ class ChorusProReport(models.Model):
     @api.model
     def _read_group_orderby(self, order, groupby_terms, query):
         """EXTENDS base: statuses in the order of an invoice's life, not by letter."""
-        if "status" not in groupby_terms:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        status = groupby_terms["status"]
-        life = [code for code, _label in SUMMARIES]
-        place = SQL("ARRAY_POSITION(%s::varchar[], %s)", life, status)
-        terms = {**groupby_terms, "status": place}
-        ordered = super()._read_group_orderby(order, terms, query)
-        groupby_terms.update({**terms, "status": status})
-        return ordered
+        parent = super()._read_group_orderby
+        return order_by_life(parent, "status", order, groupby_terms, query)
 
     @property
     def _table_query(self):

@@ -37,7 +37,7 @@ class ChorusProService(models.Model):
         help="When it was last read whether the service requires an engagement number.",
     )
     is_open = fields.Boolean(
-        string="Open", compute="_compute_is_open", search="_search_is_open"
+        string="Is open", compute="_compute_is_open", search="_search_is_open"
     )
 
     _code_unique = models.Constraint(

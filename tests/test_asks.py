@@ -116,6 +116,30 @@ class TestPersonResponsible(AsksCommon):
         settings.execute()
         self.assertEqual(self.company.sudo().chorus_pro_person_id, self.chief)
 
+    def test_what_is_open_goes_to_the_new_person(self):
+        others = self.integrate(self.move, *self.make_many(2)).move_id - self.move
+        self.take("SUSPENDUE", moves=self.move | others)
+        self.asked(others[0])["suspended"].user_id = self.expert
+        self.company.chorus_pro_person_id = self.chief
+        self.assertEqual(self.asked()["suspended"].user_id, self.chief)
+        # Somebody else was given this one.
+        self.assertEqual(self.asked(others[0])["suspended"].user_id, self.expert)
+        entity = self.entity.with_company(self.company)
+        entity.chorus_pro_person_id = self.seller
+        self.assertEqual(self.asked()["suspended"].user_id, self.seller)
+        self.company.chorus_pro_person_id = self.expert
+        self.assertEqual(self.asked()["suspended"].user_id, self.seller)
+        entity.chorus_pro_person_id = False
+        self.assertEqual(self.asked(others[1])["suspended"].user_id, self.expert)
+
+    def test_another_company_hands_nothing_over(self):
+        self.integrate(self.move)
+        self.take("SUSPENDUE")
+        other = self.env["res.company"].create({"name": "Autre"})
+        other.chorus_pro_person_id = self.chief
+        self.entity.with_company(other).chorus_pro_person_id = self.chief
+        self.assertEqual(self.asked()["suspended"].user_id, self.seller)
+
     def test_queries_do_not_grow(self):
         moves = self.make_many(20)
         counts = []

@@ -5,6 +5,9 @@ import gzip
 import hashlib
 import io
 import tarfile
+from ast import literal_eval
+
+from lxml import etree
 
 from odoo import fields
 from odoo.tests import tagged
@@ -349,3 +352,34 @@ class TestEngineReports(EngineCommon):
         self.assertEqual((new.invoice_count, new._explain()), (0, ""))
         new.error_code = "unheard_of"
         self.assertEqual(new._explain(), "unheard_of")
+
+    def test_a_deposit_that_was_dropped_keeps_its_invoices(self):
+        other = self.make_invoice()
+        self.fault("IN_INCIDENTE")
+        self.integrate(self.move, other)
+        dropped = self.flow
+        self.assertEqual((dropped.outcome, dropped.invoice_count), ("incident", 2))
+        self.end_pause()
+        self.run_send()
+        self.assertNotEqual(self.flow, dropped)
+        self.assertEqual((dropped.outcome, dropped.invoice_count), ("sent_again", 2))
+        action = dropped.action_open_invoices()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, self.move | other)
+
+    def test_a_lost_deposit_is_given_up_with_its_last_invoice(self):
+        other = self.make_invoice()
+        self.fault("timeout_before")
+        lost = self.send(self.move, other)
+        deposit, unknown = lost.flow_id, []
+        view = self.env.ref("l10n_fr_chorus_pro.chorus_pro_flow_view_search")
+        arch = etree.fromstring(view.arch)
+        [domain] = arch.xpath("//filter[@name='unknown']/@domain")
+        for row in lost:
+            self.assertEqual(deposit.outcome, "unknown")
+            unknown += deposit.search(literal_eval(domain))
+            row.action_deposit_again()
+        self.assertEqual((deposit.state, deposit.outcome), ("unknown", "given_up"))
+        self.assertEqual(deposit.invoice_count, 2)
+        self.assertEqual(unknown, [deposit] * 2)
+        self.assertNotIn(deposit, deposit.search(literal_eval(domain)))

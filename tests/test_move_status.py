@@ -331,3 +331,21 @@ class TestMoveStatus(ChorusProCommon):
         self.assertEqual({row["chorus_pro_status"] for row in rows}, {"sent"})
         self.assertEqual(len(rows), len(moves))
         return self.env.cr.sql_log_count - before
+
+    def test_current_attempts_of_many_cost_no_more_than_of_two(self):
+        moves = self.env["account.move"].union(
+            *(self.make_invoice() for _index in range(12))
+        )
+        for move in moves:
+            self.attempt(move, state="rejected")
+            self.attempt(move, state="integrated", attempt=2)
+        counts = []
+        # The first time, what users may read is looked up too.
+        for some in (moves[:1], moves[:2], moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = some.chorus_pro_transmission_id
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(found.mapped("attempt"), [2] * len(some))
+        self.assertEqual(counts[1], counts[2], counts)

@@ -139,6 +139,10 @@ class TestReport(PaymentCommon):
         self.assertEqual([status for status, _count in groups], life[::-1])
         groups = self.report.formatted_read_group([], ["partner_id", "status"], count)
         self.assertEqual([group["status"] for group in groups], life)
+        groups = self.env["account.move"]._read_group(
+            [("chorus_pro_status", "in", life)], ["chorus_pro_status"], count
+        )
+        self.assertEqual([status for status, _count in groups], life)
 
     def test_row_opens_the_invoice(self):
         move = self.make_history(f"2026-03-02 {AVAILABLE}")
