@@ -110,6 +110,17 @@ class AccountMove(models.Model):
 
     # === EVENTS === #
 
+    def write(self, vals):
+        """EXTENDS account: an invoice that is being corrected asks nothing of anybody;
+        posted again without being sent, it does.
+        """
+        result = super().write(vals)
+        if "state" in vals:
+            asking = self.sudo().filtered(lambda m: m.chorus_pro_status in STATUS_KINDS)
+            if asking:
+                asking._chorus_pro_settle_asks()
+        return result
+
     def _chorus_pro_enqueue(self, forced=False):
         """EXTENDS: what is sent again is no question any more."""
         queued = super()._chorus_pro_enqueue(forced=forced)

@@ -246,6 +246,19 @@ class TestAsks(AsksCommon):
         self.move.button_draft()
         self.assertFalse(self.asked())
 
+    def test_rejected_and_taken_back_to_draft(self):
+        """Who corrects it is not asked any more; posted again it waits again."""
+        self.fault("QP_IRRECEVABLE", "deposer/flux")
+        self.integrate(self.move)
+        self.assertEqual(list(self.asked()), ["rejected"])
+        self.move.button_draft()
+        self.assertEqual(self.move.chorus_pro_status, "rejected")
+        self.assertFalse(self.asked())
+        self.move.action_post()
+        self.assertEqual(list(self.asked()), ["rejected"])
+        self.send(self.move)
+        self.assertFalse(self.asked())
+
     def test_another_environment_has_other_problems(self):
         with self.answers("business"):
             self.send(self.move)
