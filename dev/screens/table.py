@@ -25,7 +25,13 @@ from .screen import (
 TAB = do("scroll", ".o_notebook")
 LISTS = (
     Screen("invoices", "Customers > Chorus Pro > Invoices", INVOICES),
-    Screen("invoices-kanban", "the same, as cards", INVOICES, (view("kanban"),)),
+    Screen(
+        "invoices-kanban",
+        "the same, as cards",
+        INVOICES,
+        (view("kanban"),),
+        forms=WIDE,
+    ),
     Screen(
         "invoices-pivot",
         "the same, as a table",
