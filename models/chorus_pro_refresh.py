@@ -100,7 +100,7 @@ class ChorusProRefresh(models.Model):
     # === DOING === #
 
     @api.model
-    def _serve(self, end):
+    def _read_asked(self, end):
         """Go on with what people asked for until `end` (monotonic seconds).
 
         :return: whether something is left that can be read at once

@@ -104,7 +104,7 @@ class ResPartner(models.Model):
         again.
         """
         end = time.monotonic() + RUN_SECONDS
-        remaining = int(self.env["chorus.pro.refresh"]._serve(end))
+        remaining = int(self.env["chorus.pro.refresh"]._read_asked(end))
         done = remaining
         for company in self._chorus_pro_companies_to_refresh():
             speaking = self.with_env(company._chorus_pro_speak().env)

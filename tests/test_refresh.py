@@ -156,7 +156,7 @@ class TestRefresh(DirectoryCommon):
             patch.object(type(self.env["ir.cron"]), "_commit_progress"),
             self.portal_session(),
         ):
-            self.assertTrue(self.env["chorus.pro.refresh"].sudo()._serve(8))
+            self.assertTrue(self.env["chorus.pro.refresh"].sudo()._read_asked(8))
         self.assertEqual((reading.done, reading.progress), (1, 33))
         self.assertFalse(reading.ended_at)
         self.run_cron()
