@@ -164,6 +164,14 @@ class SecurityAccessCase(ChorusProCommon, SecurityMixin):
                     "move_ids": [Command.set(cls.move.ids)],
                 }
             ),
+            "chorus.pro.refresh": cls.env["chorus.pro.refresh"]
+            .sudo()
+            .create(
+                {
+                    "user_id": cls.people["clerk"].id,
+                    "company_id": cls.move.company_id.id,
+                }
+            ),
         }
 
     def call(self, user, model, name, *args):

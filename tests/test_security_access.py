@@ -63,7 +63,7 @@ class TestSecurityAccess(SecurityAccessCase):
                 may = user in READERS and model not in SYSTEM_ONLY
                 if model == "chorus.pro.service":
                     may = user not in ("portal", "public")
-                elif model == "chorus.pro.batch":
+                elif model in ("chorus.pro.batch", "chorus.pro.refresh"):
                     # Who clicked, and nobody else.
                     may = user == "clerk"
                 elif model in PORTAL_WORDS:

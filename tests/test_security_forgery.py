@@ -29,6 +29,7 @@ PROOFS = {
         "company_id": False,
     },
     "chorus.pro.batch": {"ended_at": "2020-01-01 00:00:00", "user_id": False},
+    "chorus.pro.refresh": {"done": 9, "notes": "forged", "user_id": False},
     "chorus.pro.request": {"state": "done", "kind": "rejection", "done_at": False},
     "chorus.pro.piece.type": {"code": "FORGED", "name": "FORGED"},
     "chorus.pro.status": {"code": "MISE_EN_PAIEMENT", "comment": "forged"},

@@ -116,6 +116,12 @@ class TestUpgradeWork(UpgradeCommon):
         self.assertEqual(len(row.status_ids - before), 1)
 
     def test_what_was_refused_is_sent_again(self):
+        """Also what was refused for a closed entity, once that one is read anew."""
+        closed = self.moves["rejected"]
+        self.assertNotIn(closed, closed._chorus_pro_enqueue())
+        entity = closed.commercial_partner_id.with_user(self.officer)
+        with self.portal_session():
+            entity.action_chorus_pro_sync()
         for key in ("failed", "rejected"):
             self.moves[key].buyer_reference = "UFR-SCI"
             self.moves[key].purchase_order_reference = "EJ-2"

@@ -138,7 +138,7 @@ class TestWizardSend(ChorusProCommon):
         self.assertEqual(params["type"], "success")
         self.assertEqual(
             params["message"],
-            "2 invoices are on their way to Chorus Pro. 1 stay here.",
+            "2 invoices are on their way to Chorus Pro. 1 stay here. %s",
         )
         self.assertEqual(params["next"]["type"], "ir.actions.act_window_close")
         self.assertEqual(

@@ -19,7 +19,7 @@ CORE_PARTS = (
     ".o_main_navbar, .o_control_panel, .o_searchview, .o_search_panel, .modal-header,"
     " .o-mail-Chatter, .o-mail-Message, .o_list_button, .o_list_table th, .o_tag,"
     " .o_breadcrumb, .o_search_bar_menu, .o_progressbar, .o_pivot,"
-    " .o-mail-ActivityButton"
+    " .o-mail-ActivityButton, .o_notification_manager"
 )
 # Elements that Odoo makes for a view, whose role a view cannot choose.
 CORE_ELEMENTS = (
