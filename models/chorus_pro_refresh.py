@@ -116,10 +116,12 @@ class ChorusProRefresh(models.Model):
         left = speaking.partner_ids.filtered(lambda p: p.id > self.last_id).sorted("id")
         code = left._chorus_pro_read_all(speaking.company_id, end, speaking._read)
         self.invalidate_recordset()
+        repeat = self.env["chorus.pro.flow"]._repeat
         if code == "over":
-            speaking._finish()
+            repeat(speaking._finish)
         elif code in DIRECTORY_ONLY:
-            speaking._finish(speaking.company_id._chorus_pro_explain(ChorusError(code)))
+            words = speaking.company_id._chorus_pro_explain(ChorusError(code))
+            repeat(speaking._finish, words)
         return code == "time"
 
     def _read(self, entity, client):
@@ -127,15 +129,26 @@ class ChorusProRefresh(models.Model):
 
         :raise ChorusError: nothing more can be read now
         """
+        self.invalidate_recordset(["ended_at"])
+        if self.ended_at:
+            # Stopped by who asked.
+            return
         try:
             words = entity._chorus_pro_refresh_alone(client)
         except ChorusError as error:
             if error.outcome == "unknown":
                 # It may fail again: the others come before.
-                self._note(entity, [entity._chorus_pro_word(error)])
-                self.env["ir.cron"]._commit_progress()
+                self._note_alone(entity, [entity._chorus_pro_word(error)])
             raise
-        self._note(entity, words)
+        self._note_alone(entity, words)
+
+    def _note_alone(self, entity, words):
+        """Note it in a transaction of its own: who asked may press "Stop" meanwhile,
+        and what was read of the entity must not be lost by that.
+        """
+        self.env["ir.cron"]._commit_progress()
+        self.env["chorus.pro.flow"]._repeat(self._note, entity, words)
+        self.env["ir.cron"]._commit_progress()
 
     def _note(self, entity, words):
         """The entity is done."""

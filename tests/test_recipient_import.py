@@ -11,7 +11,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import RecipientsError
-from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_recipient_load
+from odoo.addons.l10n_fr_chorus_pro.models import (
+    chorus_pro_recipient_import,
+    chorus_pro_recipient_load,
+)
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
 HEADER = (
@@ -241,6 +244,23 @@ class TestRecipientImport(ChorusProCommon):
             self.run_import()
         self.assertEqual(first.error_code, "internal")
         self.assertIn("server's log", first.summary)
+
+    def test_progress_is_noted_while_it_reads(self):
+        seen = []
+        real = type(self.Import)._note
+
+        def spy(one, progress):
+            real(one, progress)
+            one.invalidate_recordset(["progress"])
+            seen.append((progress, one.progress))
+
+        self.patch(chorus_pro_recipient_import, "NOTED_EACH", 1)
+        self.patch(type(self.Import), "_note", spy)
+        done = self.load(HEADER + line(FIRST) + line(SECOND))
+        self.assertTrue(seen)
+        for noted, stored in seen:
+            self.assertTrue(0 < noted <= stored <= 90, (noted, stored))
+        self.assertEqual((done.state, done.progress), ("done", 100))
 
     def test_a_dead_run_is_called_interrupted(self):
         dead = self.Import._request("portal", self.company)

@@ -4,6 +4,8 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -172,6 +174,37 @@ class TestRefresh(DirectoryCommon):
         reading.action_stop()
         self.assertEqual(reading.ended_at, first)
 
+    def test_stopped_while_it_reads(self):
+        """What is being read is finished, the others stay as they are."""
+        reading, partners = self.ask(), type(self.town)
+        real = partners._chorus_pro_refresh_alone
+
+        def stops(partner, client):
+            reading.action_stop()
+            self.env.flush_all()
+            return real(partner, client)
+
+        with patch.object(partners, "_chorus_pro_refresh_alone", stops):
+            self.run_cron()
+        self.assertEqual((reading.done, reading.is_stopped), (1, True))
+        self.assertEqual(self.states(), ["open", False, False])
+        self.assertFalse(self.told)
+
+    def test_stop_that_collides_loses_nothing(self):
+        reading, readings = self.ask(), type(self.env["chorus.pro.refresh"])
+        real, collided = readings._note, []
+
+        def collides(one, entity, words):
+            if not collided:
+                collided.append(entity)
+                raise SerializationFailure
+            return real(one, entity, words)
+
+        with patch.object(readings, "_note", collides):
+            self.run_cron()
+        self.assertEqual((reading.done, reading.progress), (3, 100))
+        self.assertEqual(self.states(), ["open", "closed", "open"])
+
     def test_an_entity_that_was_deleted_meanwhile(self):
         reading = self.ask()
         self.closed.unlink()
@@ -239,7 +272,13 @@ class TestRefresh(DirectoryCommon):
 
     def test_entity_that_others_keep_changing(self):
         reading = self.ask(self.town)
-        flows = type(self.env["chorus.pro.flow"])
-        with patch.object(flows, "_repeat", lambda *_args: None):
+        flows, partners = type(self.env["chorus.pro.flow"]), type(self.town)
+        real = flows._repeat
+
+        def gives_up(flow, work, *args):
+            is_reading = work.__name__ == partners._chorus_pro_sync.__name__
+            return None if is_reading else real(flow, work, *args)
+
+        with patch.object(flows, "_repeat", gives_up):
             self.run_cron()
         self.assertIn("Ville is being changed by others", reading.notes)
