@@ -19,6 +19,7 @@ from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_flow_deposit import (
     ARCHIVE_OVERHEAD,
     MEMBER_OVERHEAD,
 )
+from odoo.addons.l10n_fr_chorus_pro.simulator.settings import LATENCY
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -45,10 +46,13 @@ class TestEngineReports(EngineCommon):
         self.assertEqual(calls.call_count, 0)
 
     def test_it_is_asked_until_it_is_final(self):
+        # So far apart that the real seconds of this test move no state.
+        minutes = {name: 60 * at for name, at in LATENCY.items()}
+        self.control("settings", {"latency": minutes})
         self.send(self.move)
         states = []
-        for seconds in (0, 6, 3, 3, 3, 60):
-            self.advance(seconds)
+        for passed in (0, 6, 3, 3, 3, 60):
+            self.advance(60 * passed)
             self.run_follow()
             states.append(self.flow.portal_state)
         self.assertEqual(len(set(states)), 6)
