@@ -214,7 +214,8 @@ class ChorusProTransmission(models.Model):
             self._fail("blocked", "\n".join(reasons))
         elif move.write_date != rendering.versions.get(move.id):
             _logger.info("%s was changed while it was rendered: once more", move)
-            self.write({"render_until": False, "render_tries": 0})
+            # The tries stay: what changes it at each rendering must have an end.
+            self.render_until = False
         elif document := rendering.documents.get(move.id):
             self._keep_document(document)
         elif move.id in rendering.pdfs:

@@ -11,6 +11,9 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.factur_x import FacturXError
+from odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_transmission_claim import (
+    RENDER_BATCHES,
+)
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -130,9 +133,9 @@ class TestEngineQueue(EngineCommon):
     # === FREEZING === #
 
     @contextmanager
-    def changed_while_rendering(self, change):
-        """Another one changes the invoice, once, between rendering and freezing."""
-        changes = [change]
+    def changed_while_rendering(self, change, times=1):
+        """Another one changes the invoice between rendering and freezing."""
+        changes = [change] * times
 
         def render(report, moves, failures=None):
             rendered = self._render(moves, failures)
@@ -140,7 +143,7 @@ class TestEngineQueue(EngineCommon):
                 changes.pop()(self.move.with_env(moves.env))
                 moves.env.flush_all()
                 # Written later than it was read, as it is in another transaction.
-                later = "write_date + interval '1 second'"
+                later = f"write_date + interval '{len(changes) + 1} seconds'"
                 moves.env.cr.execute(
                     f"UPDATE account_move SET write_date = {later} WHERE id = %s",
                     [self.move.id],
@@ -163,6 +166,16 @@ class TestEngineQueue(EngineCommon):
         self.advance(60)
         [filed] = self.filed()
         self.assertEqual(filed["engagement"], "EJ-NEW")
+
+    def test_an_invoice_that_every_rendering_changes_is_given_up(self):
+        def edit(move):
+            move.narration = "Once more"
+
+        with self.changed_while_rendering(edit, times=50):
+            self.send(self.move)
+        self.assertEqual(len(self.rendered), len(RENDER_BATCHES))
+        self.assertEqual((self.row.state, self.posts()), ("failed", 0))
+        self.assertEqual(self.row.error_code, "render")
 
     def test_an_invoice_reset_while_it_is_rendered_is_not_sent(self):
         with self.changed_while_rendering(lambda move: move.button_draft()):
