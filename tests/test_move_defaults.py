@@ -2,6 +2,7 @@
 
 from odoo import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
@@ -127,6 +128,44 @@ class TestMoveDefaults(ChorusProCommon):
         move.write({"ref": "EJ-2", "invoice_date": "2026-01-31"})
         self.assertEqual(self.routing(move), ("EJ-2", "TECH", "M-1"))
 
+    def test_contact_of_the_same_entity_takes_nothing_away(self):
+        moves = self.env["account.move"].with_context(default_move_type="out_invoice")
+        typed = {"buyer_reference": "TECH", "contract_reference": "M-1"}
+        saved = self.draft(**typed)
+        saved.partner_id = self.contact
+        self.assertEqual(self.routing(saved), (False, "TECH", "M-1"))
+        again = self.draft(**typed)
+        with Form(again) as form:
+            form.partner_id = self.contact
+        self.assertEqual(self.routing(again), (False, "TECH", "M-1"))
+        with Form(moves) as form:
+            form.partner_id = self.town
+            form.chorus_pro_service_id = self.tech
+            form.contract_reference = "M-1"
+            form.partner_id = self.contact
+            self.assertEqual(form.contract_reference, "M-1")
+        self.assertEqual(self.routing(form.record), (False, "TECH", "M-1"))
+        with Form(form.record) as form:
+            form.partner_id = self.entity
+        self.assertEqual(self.routing(form.record), (False, False, False))
+
+    def test_service_of_another_contact_is_taken(self):
+        self.contact.chorus_pro_default_service_id = self.finances
+        move = self.draft(buyer_reference="TECH", contract_reference="M-1")
+        move.partner_id = self.contact
+        self.assertEqual(self.routing(move), (False, "FINANCES", "M-1"))
+
+    def test_typed_with_another_customer_stays(self):
+        move = self.draft(buyer_reference="TECH", contract_reference="M-1")
+        typed = {"buyer_reference": "C-1", "contract_reference": "M-2"}
+        move.write({"partner_id": self.entity.id, **typed})
+        self.assertEqual(self.routing(move), (False, "C-1", "M-2"))
+
+    def test_typed_contract_stays_with_another_order(self):
+        move = self.draft(contract_reference="M-1")
+        move.invoice_origin = "S9"
+        self.assertEqual(move.contract_reference, "M-1")
+
     def test_service_picker_writes_the_code(self):
         move = self.draft()
         self.assertFalse(move.chorus_pro_service_id)
@@ -144,6 +183,33 @@ class TestMoveDefaults(ChorusProCommon):
         move.buyer_reference = "FINANCES"
         self.assertEqual(move.chorus_pro_service_id, self.finances)
         self.assertFalse(self.draft(self.entity).chorus_pro_picks_service)
+
+    @mute_logger("odoo.tests.form.onchange")
+    def test_typed_code_is_saved(self):
+        """The web client sends the empty picker with the code that was typed."""
+        moves = self.env["account.move"].with_context(default_move_type="out_invoice")
+        typed = {"buyer_reference": "NEW-7", "chorus_pro_service_id": False}
+        for partner in (self.town, self.entity, self.private):
+            with self.subTest(partner.name), Form(moves) as form:
+                form.partner_id = partner
+                form.buyer_reference = "NEW-7"
+            self.assertEqual(form.record.buyer_reference, "NEW-7")
+            with self.subTest("all fields at once", partner=partner.name):
+                move = self.draft(partner, **typed)
+                self.env.flush_all()
+                self.assertEqual(move.buyer_reference, "NEW-7")
+
+    @mute_logger("odoo.tests.form.onchange")
+    def test_picker_cleared_and_code_typed_before_saving(self):
+        move = self.draft(buyer_reference="TECH")
+        move.write({"chorus_pro_service_id": False, "buyer_reference": "NEW-7"})
+        self.assertEqual(move.buyer_reference, "NEW-7")
+        move.buyer_reference = "TECH"
+        with Form(move) as form:
+            form.chorus_pro_service_id = self.env["chorus.pro.service"]
+            self.assertFalse(form.buyer_reference)
+            form.buyer_reference = "NEW-8"
+        self.assertEqual(move.buyer_reference, "NEW-8")
 
     def test_closed_service_is_still_shown(self):
         move = self.draft(buyer_reference="TECH")
