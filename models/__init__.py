@@ -116,6 +116,7 @@ from . import account_move_send_method
 from . import account_move_send_alerts
 from . import chorus_pro_ask
 from . import chorus_pro_transmission_ask
+from . import account_move_period
 from . import account_move_person
 from . import account_move_ask
 from . import account_move_hand_over

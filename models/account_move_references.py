@@ -50,6 +50,7 @@ class AccountMove(models.Model):
         store=True,
         readonly=False,
         groups=READERS,
+        copy=False,
         help="Invoicing period (BG-14); filled from the dates of the lines.",
     )
     chorus_pro_period_end = fields.Date(
@@ -58,6 +59,7 @@ class AccountMove(models.Model):
         store=True,
         readonly=False,
         groups=READERS,
+        copy=False,
     )
     chorus_pro_payee_bank_id = fields.Many2one(
         "res.partner.bank",
@@ -191,6 +193,7 @@ class AccountMove(models.Model):
                         "chorus_pro_original_number": number,
                         "chorus_pro_original_date": False,
                         "reversed_entry_id": False,
+                        **self._chorus_pro_period(),
                     }
                 )
                 for number in numbers

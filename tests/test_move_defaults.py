@@ -1,6 +1,6 @@
 """Engagement, service and contract fill themselves in, and what is typed stays."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -337,3 +337,45 @@ class TestMoveDefaults(ChorusProCommon):
         self.assertFalse(copy.chorus_pro_transmission_ids)
         self.assertFalse(copy.chorus_pro_status)
         self.assertFalse(copy.chorus_pro_posted_at)
+
+    # === PERIOD === #
+
+    OCTOBER = ("2026-10-01", "2026-10-31")
+
+    def with_period(self, start, end, **values):
+        """A posted invoice over a period."""
+        period = {"chorus_pro_period_start": start, "chorus_pro_period_end": end}
+        return self.make_invoice(self.town, **period, **values)
+
+    def period(self, move):
+        """(start, end) of an invoice, as text."""
+        days = (move.chorus_pro_period_start, move.chorus_pro_period_end)
+        return tuple(fields.Date.to_string(day) for day in days)
+
+    def test_copy_has_no_period(self):
+        copy = self.with_period(*self.OCTOBER).copy()
+        self.assertEqual(self.period(copy), (False, False))
+
+    def test_credit_note_is_of_the_period_of_its_invoice(self):
+        refund = self.with_period(*self.OCTOBER)._reverse_moves()
+        self.assertEqual(self.period(refund), self.OCTOBER)
+
+    def test_recurring_invoice_is_of_the_next_period(self):
+        none = (False, False)
+        for rhythm, period, expected in (
+            ("monthly", self.OCTOBER, ("2026-11-01", "2026-11-30")),
+            ("monthly", ("2026-02-01", "2026-02-28"), ("2026-03-01", "2026-03-31")),
+            ("monthly", ("2026-10-15", "2026-11-14"), ("2026-11-15", "2026-12-14")),
+            ("quarterly", ("2026-10-01", "2026-12-31"), ("2027-01-01", "2027-03-31")),
+            ("yearly", ("2026-01-01", "2026-12-31"), ("2027-01-01", "2027-12-31")),
+            ("yearly", self.OCTOBER, none),
+            ("monthly", ("2026-01-01", "2026-12-31"), none),
+            ("monthly", ("2026-10-01", False), none),
+            ("monthly", none, none),
+        ):
+            with self.subTest(rhythm, period=period):
+                move = self.with_period(*period, auto_post=rhythm)
+                following = self.env["account.move"].search(
+                    [("auto_post_origin_id", "=", move.id), ("id", "!=", move.id)]
+                )
+                self.assertEqual(self.period(following), expected)
