@@ -83,6 +83,7 @@ from . import account_move_whereabouts
 from . import account_move_defaults
 from . import account_move_service
 from . import account_move_references
+from . import account_move_factor
 from . import account_move_orders
 from . import account_move_notes
 from . import account_move_preflight

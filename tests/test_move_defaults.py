@@ -360,6 +360,17 @@ class TestMoveDefaults(ChorusProCommon):
         refund = self.with_period(*self.OCTOBER)._reverse_moves()
         self.assertEqual(self.period(refund), self.OCTOBER)
 
+    def test_corrected_invoice_is_of_the_period_of_the_cancelled_one(self):
+        move = self.with_period(*self.OCTOBER)
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "reason": "Erreur"})
+        )
+        wizard.modify_moves()
+        self.assertEqual(self.period(wizard.new_move_ids), self.OCTOBER)
+        self.assertEqual(self.period(move.reversal_move_ids), self.OCTOBER)
+
     def test_recurring_invoice_is_of_the_next_period(self):
         none = (False, False)
         for rhythm, period, expected in (
