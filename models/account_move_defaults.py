@@ -115,14 +115,18 @@ class AccountMove(models.Model):
         return self.env.cr.precommit.data.setdefault("chorus_pro_moved", set())
 
     def _chorus_pro_wants_defaults(self):
-        """Whether defaults apply: a customer invoice to a public entity.
+        """Whether it is a customer invoice to a public entity, of a company that
+        Chorus Pro is for: only these get defaults, mentions, alerts and a status.
 
-        Not only to drafts: an invoice may be created and posted before the defaults
+        Not only drafts: an invoice may be created and posted before the defaults
         are computed.
         """
         self.ensure_one()
-        entity = self.commercial_partner_id
-        return self.is_sale_document() and entity.chorus_pro_is_public
+        return (
+            self.is_sale_document()
+            and self.commercial_partner_id.chorus_pro_is_public
+            and self.company_id._chorus_pro_is_supplier()
+        )
 
     def _chorus_pro_engagement_default(self):
         """The engagement number that is already known, or False.
