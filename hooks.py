@@ -24,7 +24,7 @@ EMPTY_COLUMNS = (
             "original_date",
         ),
     ),
-    ("int4", ("release_days", "bank_days", "days_late")),
+    ("int4", ("release_days", "bank_days", "days_late", "payee_bank_id")),
     ("numeric", ("late_rate", "late_interest", "lump_sum", "late_amount")),
 )
 # Table, column, type and what rows that are there hold in it.

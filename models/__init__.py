@@ -83,6 +83,7 @@ from . import account_move_whereabouts
 from . import account_move_defaults
 from . import account_move_service
 from . import account_move_references
+from . import account_move_factor
 from . import account_move_orders
 from . import account_move_notes
 from . import account_move_preflight
@@ -116,6 +117,7 @@ from . import account_move_send_method
 from . import account_move_send_alerts
 from . import chorus_pro_ask
 from . import chorus_pro_transmission_ask
+from . import account_move_period
 from . import account_move_person
 from . import account_move_ask
 from . import account_move_hand_over

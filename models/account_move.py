@@ -152,8 +152,8 @@ class AccountMove(models.Model):
         "chorus_pro_transmission_ids.portal_status",
     )
     def _compute_chorus_pro_status(self):
-        # The company's environment is no dependency: a change would recompute every
-        # move of the company; res.company recomputes those that are concerned.
+        # The company's environment and country are no dependencies: a change would
+        # recompute every move of the company; res.company does those concerned.
         for move in self:
             move.chorus_pro_status = move._chorus_pro_summary()
         public = self.filtered("chorus_pro_status")
@@ -225,11 +225,7 @@ class AccountMove(models.Model):
             return (
                 summary or (known and known.summary) or STATUS_FALLBACKS[current.state]
             )
-        may_go = (
-            self.state == "posted"
-            and self.move_type in ("out_invoice", "out_refund")
-            and self.commercial_partner_id.chorus_pro_is_public
-        )
+        may_go = self.state == "posted" and self._chorus_pro_wants_defaults()
         return "to_send" if may_go else False
 
     def _chorus_pro_tell(self, pause):

@@ -39,8 +39,7 @@ class AccountMove(models.Model):
         The document itself is judged when it is posted: its number comes then.
         """
         concerns = (
-            self.move_type in ("out_invoice", "out_refund")
-            and self.commercial_partner_id.chorus_pro_is_public
+            self._chorus_pro_wants_defaults()
             and self.company_id.chorus_pro_posting_check != "none"
         )
         if not concerns:

@@ -13,7 +13,7 @@ class AccountMove(models.Model):
     The engagement number comes from the order's customer reference, which core
     carries in `ref`; the service from the invoice contact, then the entity; service
     and contract from the last invoice of the same order. What a person typed stays,
-    except that another customer brings another service and contract.
+    except that another entity brings another service and contract.
     """
 
     _inherit = "account.move"
@@ -58,8 +58,15 @@ class AccountMove(models.Model):
 
     @api.onchange("chorus_pro_service_id")
     def _inverse_chorus_pro_service_id(self):
+        """An empty picker takes a picked code away, never one that was typed: forms
+        send both fields of a new record.
+        """
         for move in self:
-            move.buyer_reference = move.chorus_pro_service_id.code
+            picked = move.chorus_pro_service_id
+            entity = move.commercial_partner_id.with_context(active_test=False)
+            codes = entity.chorus_pro_service_ids.mapped("code")
+            if picked or move.buyer_reference in codes:
+                move.buyer_reference = picked.code
 
     @api.depends("partner_id", "ref", "invoice_origin")
     def _compute_purchase_order_reference(self):
@@ -70,10 +77,24 @@ class AccountMove(models.Model):
                 known if keep else move._chorus_pro_engagement_default()
             )
 
+    @api.depends("partner_id")
+    def _compute_commercial_partner_id(self):
+        """EXTENDS account: remember until the routing is computed who moved away."""
+        before = {move: move.commercial_partner_id for move in self}
+        super()._compute_commercial_partner_id()
+        moved = self._chorus_pro_moved_to_another_entity()
+        for move, entity in before.items():
+            if entity and entity != move.commercial_partner_id:
+                moved.add(move.id)
+
     @api.depends("partner_id", "invoice_origin")
     def _compute_chorus_pro_routing(self):
         for move in self:
-            if not move._chorus_pro_wants_defaults() or move._chorus_pro_is_frozen():
+            wanted = move._chorus_pro_wants_defaults()
+            moved = self._chorus_pro_moved_to_another_entity()
+            left = move.id in moved
+            moved.discard(move.id)
+            if not wanted or move._chorus_pro_is_frozen():
                 move.buyer_reference = move.buyer_reference
                 move.contract_reference = move.contract_reference
                 continue
@@ -82,18 +103,30 @@ class AccountMove(models.Model):
                 or move.commercial_partner_id.chorus_pro_default_service_id
             )
             last = move._chorus_pro_last_of_order()
-            move.buyer_reference = service.code or last.buyer_reference
-            move.contract_reference = last.contract_reference
+            code = service.code or last.buyer_reference
+            contract = last.contract_reference
+            move.buyer_reference = code if code or left else move.buyer_reference
+            move.contract_reference = (
+                contract if contract or left else move.contract_reference
+            )
+
+    def _chorus_pro_moved_to_another_entity(self):
+        """Ids, of this transaction, of invoices whose entity has just been changed."""
+        return self.env.cr.precommit.data.setdefault("chorus_pro_moved", set())
 
     def _chorus_pro_wants_defaults(self):
-        """Whether defaults apply: a customer invoice to a public entity.
+        """Whether it is a customer invoice to a public entity, of a company that
+        Chorus Pro is for: only these get defaults, mentions, alerts and a status.
 
-        Not only to drafts: an invoice may be created and posted before the defaults
+        Not only drafts: an invoice may be created and posted before the defaults
         are computed.
         """
         self.ensure_one()
-        entity = self.commercial_partner_id
-        return self.is_sale_document() and entity.chorus_pro_is_public
+        return (
+            self.is_sale_document()
+            and self.commercial_partner_id.chorus_pro_is_public
+            and self.company_id._chorus_pro_is_supplier()
+        )
 
     def _chorus_pro_engagement_default(self):
         """The engagement number that is already known, or False.

@@ -72,8 +72,7 @@ class AccountMove(models.Model):
         """{invoice: [Problem]}: blockers of the invoices to public entities."""
         concerned = self.sudo().filtered(
             lambda m: (
-                m.move_type in ("out_invoice", "out_refund")
-                and m.commercial_partner_id.chorus_pro_is_public
+                m._chorus_pro_wants_defaults()
                 and m.company_id.chorus_pro_posting_check != "none"
             )
         )

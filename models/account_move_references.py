@@ -1,4 +1,4 @@
-"""What an invoice tells beside core's fields: its kind, original, period, payee."""
+"""What an invoice tells beside core's fields: its kind, original, period."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -50,6 +50,7 @@ class AccountMove(models.Model):
         store=True,
         readonly=False,
         groups=READERS,
+        copy=False,
         help="Invoicing period (BG-14); filled from the dates of the lines.",
     )
     chorus_pro_period_end = fields.Date(
@@ -58,14 +59,7 @@ class AccountMove(models.Model):
         store=True,
         readonly=False,
         groups=READERS,
-    )
-    chorus_pro_payee_bank_id = fields.Many2one(
-        "res.partner.bank",
-        string="Paid to (factor)",
-        default=lambda self: self.env.company.chorus_pro_payee_bank_id,
-        domain="[('company_id', 'in', (False, company_id))]",
-        groups=READERS,
-        help="Bank account of another company that is to be paid instead of yours.",
+        copy=False,
     )
     chorus_pro_shows_original = fields.Boolean(
         compute="_compute_chorus_pro_shows_original", groups=READERS
@@ -99,15 +93,6 @@ class AccountMove(models.Model):
                 continue
             move.chorus_pro_period_start = min(starts, default=False)
             move.chorus_pro_period_end = max(ends, default=False)
-
-    @api.depends("chorus_pro_payee_bank_id")
-    def _compute_partner_bank_id(self):
-        """EXTENDS account: the factor's account is the one that is printed, too."""
-        result = super()._compute_partner_bank_id()
-        for move in self.sudo().filtered("chorus_pro_payee_bank_id"):
-            if move.move_type == "out_invoice":
-                move.partner_bank_id = move.chorus_pro_payee_bank_id
-        return result
 
     @api.depends("move_type", "chorus_pro_document_type")
     def _compute_chorus_pro_shows_original(self):
@@ -191,6 +176,7 @@ class AccountMove(models.Model):
                         "chorus_pro_original_number": number,
                         "chorus_pro_original_date": False,
                         "reversed_entry_id": False,
+                        **self._chorus_pro_period(),
                     }
                 )
                 for number in numbers

@@ -17,6 +17,8 @@ KEPT_FIELDS = (
     "chorus_pro_framework",
     "chorus_pro_document_type",
     "chorus_pro_delivery_note",
+    "chorus_pro_period_start",
+    "chorus_pro_period_end",
     "chorus_pro_attachment_ids",
 )
 

@@ -99,7 +99,6 @@ class AccountMoveSend(models.AbstractModel):
         """Whether `invoice` goes to a public entity and nothing stops it."""
         return (
             invoice.state == "posted"
-            and invoice.move_type in ("out_invoice", "out_refund")
-            and invoice.commercial_partner_id.chorus_pro_is_public
+            and invoice._chorus_pro_wants_defaults()
             and not invoice._chorus_pro_blockers()
         )

@@ -4,6 +4,7 @@ import os
 from functools import lru_cache, partial
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import config
 
 from ..chorus_api import ChorusError, Client, Settings, codes, in_process_session
@@ -101,10 +102,9 @@ class ResCompany(models.Model):
     def _chorus_pro_recompute_summary(self):
         """Show the invoices as the new environment knows them."""
         Move = self.env["account.move"].sudo()
+        own = Domain("company_id", "in", self.ids)
         moves = (
-            Move.search(
-                [("company_id", "in", self.ids), ("chorus_pro_status", "!=", False)]
-            )
+            Move.search(own & self._chorus_pro_summary_domain())
             | self.env["chorus.pro.transmission"]
             .sudo()
             .search([("company_id", "in", self.ids)])
@@ -113,6 +113,10 @@ class ResCompany(models.Model):
         self.env.add_to_compute(Move._fields["chorus_pro_status"], moves)
         moves._chorus_pro_schedule_limits()
         moves._chorus_pro_tidy_asks()
+
+    def _chorus_pro_summary_domain(self):
+        """Invoices whose status may be another one elsewhere."""
+        return Domain("chorus_pro_status", "!=", False)
 
     def _chorus_pro_reopen_gates(self):
         """Forget tokens and pauses after a change of the settings."""

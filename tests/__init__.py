@@ -42,6 +42,7 @@ from . import test_directory_refresh
 from . import test_directory_service
 from . import test_directory_use
 from . import test_documents_amounts
+from . import test_documents_factor
 from . import test_documents_references
 from . import test_documents_property
 from . import test_documents_terms

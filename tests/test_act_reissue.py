@@ -95,6 +95,8 @@ class TestActReissue(ActCommon):
             chorus_pro_framework="A2",
             chorus_pro_delivery_note="BL-7",
             purchase_order_reference="EJ-3",
+            chorus_pro_period_start="2026-10-01",
+            chorus_pro_period_end="2026-10-31",
         )
         self.integrate(other)
         self.refuse("REJETEE", REASON, other)
@@ -103,6 +105,8 @@ class TestActReissue(ActCommon):
         self.assertEqual(successor.chorus_pro_framework, "A2")
         self.assertEqual(successor.chorus_pro_delivery_note, "BL-7")
         self.assertEqual(successor.purchase_order_reference, "EJ-3")
+        self.assertEqual(str(successor.chorus_pro_period_start), "2026-10-01")
+        self.assertEqual(str(successor.chorus_pro_period_end), "2026-10-31")
 
     def test_credit_note_that_a_person_made_before(self):
         reversal = self.env["account.move.reversal"].with_context(

@@ -79,7 +79,9 @@ class TestDocumentReferences(DocumentCommon):
 
     def test_several_originals_are_split(self):
         refund = self.make_move(
-            move_type="out_refund", chorus_pro_original_number="F1, F2;F3"
+            move_type="out_refund",
+            chorus_pro_original_number="F1, F2;F3",
+            chorus_pro_period_end=date(2026, 10, 31),
         )
         self.assertIn(("preceding_several", "BG-3"), self.get_codes(refund))
         alerts = refund._chorus_pro_alerts(refund._chorus_pro_find_problems())
@@ -102,6 +104,8 @@ class TestDocumentReferences(DocumentCommon):
         numbers = drafts.mapped("chorus_pro_original_number")
         self.assertEqual(numbers, ["F1", "F2", "F3"])
         self.assertEqual(set(drafts.mapped("amount_total")), {120.0})
+        ends = drafts.mapped("chorus_pro_period_end")
+        self.assertEqual(set(ends), {date(2026, 10, 31)})
         for draft in drafts:
             text = html2plaintext(draft.message_ids[0].body)
             self.assertIn(draft.chorus_pro_original_number, text)

@@ -1,7 +1,8 @@
 """Engagement, service and contract fill themselves in, and what is typed stays."""
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.tests.common import ChorusProCommon
 
@@ -127,6 +128,44 @@ class TestMoveDefaults(ChorusProCommon):
         move.write({"ref": "EJ-2", "invoice_date": "2026-01-31"})
         self.assertEqual(self.routing(move), ("EJ-2", "TECH", "M-1"))
 
+    def test_contact_of_the_same_entity_takes_nothing_away(self):
+        moves = self.env["account.move"].with_context(default_move_type="out_invoice")
+        typed = {"buyer_reference": "TECH", "contract_reference": "M-1"}
+        saved = self.draft(**typed)
+        saved.partner_id = self.contact
+        self.assertEqual(self.routing(saved), (False, "TECH", "M-1"))
+        again = self.draft(**typed)
+        with Form(again) as form:
+            form.partner_id = self.contact
+        self.assertEqual(self.routing(again), (False, "TECH", "M-1"))
+        with Form(moves) as form:
+            form.partner_id = self.town
+            form.chorus_pro_service_id = self.tech
+            form.contract_reference = "M-1"
+            form.partner_id = self.contact
+            self.assertEqual(form.contract_reference, "M-1")
+        self.assertEqual(self.routing(form.record), (False, "TECH", "M-1"))
+        with Form(form.record) as form:
+            form.partner_id = self.entity
+        self.assertEqual(self.routing(form.record), (False, False, False))
+
+    def test_service_of_another_contact_is_taken(self):
+        self.contact.chorus_pro_default_service_id = self.finances
+        move = self.draft(buyer_reference="TECH", contract_reference="M-1")
+        move.partner_id = self.contact
+        self.assertEqual(self.routing(move), (False, "FINANCES", "M-1"))
+
+    def test_typed_with_another_customer_stays(self):
+        move = self.draft(buyer_reference="TECH", contract_reference="M-1")
+        typed = {"buyer_reference": "C-1", "contract_reference": "M-2"}
+        move.write({"partner_id": self.entity.id, **typed})
+        self.assertEqual(self.routing(move), (False, "C-1", "M-2"))
+
+    def test_typed_contract_stays_with_another_order(self):
+        move = self.draft(contract_reference="M-1")
+        move.invoice_origin = "S9"
+        self.assertEqual(move.contract_reference, "M-1")
+
     def test_service_picker_writes_the_code(self):
         move = self.draft()
         self.assertFalse(move.chorus_pro_service_id)
@@ -144,6 +183,33 @@ class TestMoveDefaults(ChorusProCommon):
         move.buyer_reference = "FINANCES"
         self.assertEqual(move.chorus_pro_service_id, self.finances)
         self.assertFalse(self.draft(self.entity).chorus_pro_picks_service)
+
+    @mute_logger("odoo.tests.form.onchange")
+    def test_typed_code_is_saved(self):
+        """The web client sends the empty picker with the code that was typed."""
+        moves = self.env["account.move"].with_context(default_move_type="out_invoice")
+        typed = {"buyer_reference": "NEW-7", "chorus_pro_service_id": False}
+        for partner in (self.town, self.entity, self.private):
+            with self.subTest(partner.name), Form(moves) as form:
+                form.partner_id = partner
+                form.buyer_reference = "NEW-7"
+            self.assertEqual(form.record.buyer_reference, "NEW-7")
+            with self.subTest("all fields at once", partner=partner.name):
+                move = self.draft(partner, **typed)
+                self.env.flush_all()
+                self.assertEqual(move.buyer_reference, "NEW-7")
+
+    @mute_logger("odoo.tests.form.onchange")
+    def test_picker_cleared_and_code_typed_before_saving(self):
+        move = self.draft(buyer_reference="TECH")
+        move.write({"chorus_pro_service_id": False, "buyer_reference": "NEW-7"})
+        self.assertEqual(move.buyer_reference, "NEW-7")
+        move.buyer_reference = "TECH"
+        with Form(move) as form:
+            form.chorus_pro_service_id = self.env["chorus.pro.service"]
+            self.assertFalse(form.buyer_reference)
+            form.buyer_reference = "NEW-8"
+        self.assertEqual(move.buyer_reference, "NEW-8")
 
     def test_closed_service_is_still_shown(self):
         move = self.draft(buyer_reference="TECH")
@@ -271,3 +337,56 @@ class TestMoveDefaults(ChorusProCommon):
         self.assertFalse(copy.chorus_pro_transmission_ids)
         self.assertFalse(copy.chorus_pro_status)
         self.assertFalse(copy.chorus_pro_posted_at)
+
+    # === PERIOD === #
+
+    OCTOBER = ("2026-10-01", "2026-10-31")
+
+    def with_period(self, start, end, **values):
+        """A posted invoice over a period."""
+        period = {"chorus_pro_period_start": start, "chorus_pro_period_end": end}
+        return self.make_invoice(self.town, **period, **values)
+
+    def period(self, move):
+        """(start, end) of an invoice, as text."""
+        days = (move.chorus_pro_period_start, move.chorus_pro_period_end)
+        return tuple(fields.Date.to_string(day) for day in days)
+
+    def test_copy_has_no_period(self):
+        copy = self.with_period(*self.OCTOBER).copy()
+        self.assertEqual(self.period(copy), (False, False))
+
+    def test_credit_note_is_of_the_period_of_its_invoice(self):
+        refund = self.with_period(*self.OCTOBER)._reverse_moves()
+        self.assertEqual(self.period(refund), self.OCTOBER)
+
+    def test_corrected_invoice_is_of_the_period_of_the_cancelled_one(self):
+        move = self.with_period(*self.OCTOBER)
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "reason": "Erreur"})
+        )
+        wizard.modify_moves()
+        self.assertEqual(self.period(wizard.new_move_ids), self.OCTOBER)
+        self.assertEqual(self.period(move.reversal_move_ids), self.OCTOBER)
+
+    def test_recurring_invoice_is_of_the_next_period(self):
+        none = (False, False)
+        for rhythm, period, expected in (
+            ("monthly", self.OCTOBER, ("2026-11-01", "2026-11-30")),
+            ("monthly", ("2026-02-01", "2026-02-28"), ("2026-03-01", "2026-03-31")),
+            ("monthly", ("2026-10-15", "2026-11-14"), ("2026-11-15", "2026-12-14")),
+            ("quarterly", ("2026-10-01", "2026-12-31"), ("2027-01-01", "2027-03-31")),
+            ("yearly", ("2026-01-01", "2026-12-31"), ("2027-01-01", "2027-12-31")),
+            ("yearly", self.OCTOBER, none),
+            ("monthly", ("2026-01-01", "2026-12-31"), none),
+            ("monthly", ("2026-10-01", False), none),
+            ("monthly", none, none),
+        ):
+            with self.subTest(rhythm, period=period):
+                move = self.with_period(*period, auto_post=rhythm)
+                following = self.env["account.move"].search(
+                    [("auto_post_origin_id", "=", move.id), ("id", "!=", move.id)]
+                )
+                self.assertEqual(self.period(following), expected)

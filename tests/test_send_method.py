@@ -40,6 +40,38 @@ class TestSendMethod(SendCommon):
         self.go_to("qualification", "http://localhost")
         self.assertTrue(self.sender._is_applicable_to_company(KEY, self.company))
 
+    def test_a_foreign_company_in_demo_is_told_nothing(self):
+        self.company.country_id = self.env.ref("base.be")
+        self.entity.chorus_pro_requirement = "engagement"
+        draft = self.make_invoice(post=False)
+        self.assertFalse([key for key in draft.alerts or {} if KEY in key])
+        move = self.make_invoice(ref="EJ-1", chorus_pro_attachment_ids=False)
+        self.assertFalse(move.chorus_pro_status)
+        self.assertFalse(move.chorus_pro_can_send)
+        self.assertFalse(move.purchase_order_reference)
+        self.assertFalse(move._chorus_pro_problems_at_posting())
+        self.assertEqual(move._chorus_pro_mentions(), {})
+        self.assertFalse(move._chorus_pro_enqueue())
+        self.choose_format(self.entity, "facturx")
+        self.entity.chorus_pro_requirement = "none"
+        wizard = self.open_send(self.make_invoice(), sending_methods=["email"])
+        self.assertEqual(wizard.invoice_edi_format, "facturx")
+
+    def test_country_and_environment_decide_about_invoices_that_are_there(self):
+        self.company.country_id = self.env.ref("base.be")
+        self.assertFalse(self.move.chorus_pro_status)
+        self.go_to("qualification", "http://localhost")
+        self.assertEqual(self.move.chorus_pro_status, "to_send")
+        self.assertTrue(self.move._chorus_pro_mentions())
+        self.company.chorus_pro_environment = "demo"
+        self.assertFalse(self.move.chorus_pro_status)
+        self.company.country_id = self.env.ref("base.re")
+        self.assertEqual(self.move.chorus_pro_status, "to_send")
+
+    def test_french_company_without_access_has_invoices_to_send(self):
+        self.company.sudo().chorus_pro_environment = "qualification"
+        self.assertEqual(self.make_invoice().chorus_pro_status, "to_send")
+
     def test_overseas_is_french(self):
         self.company.country_id = self.env.ref("base.re")
         self.assertTrue(self.sender._is_applicable_to_company(KEY, self.company))

@@ -27,7 +27,7 @@ EMPTY = {
         "period_start",
         "period_end",
     ),
-    "int4": ("release_days", "bank_days", "days_late"),
+    "int4": ("release_days", "bank_days", "days_late", "payee_bank_id"),
     "numeric": ("late_rate", "late_interest", "lump_sum", "late_amount"),
 }
 COLUMNS = (
