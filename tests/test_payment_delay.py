@@ -128,6 +128,25 @@ class TestPaymentDelay(PaymentCommon):
         self.assertEqual(move.chorus_pro_lump_sum, 40)
         self.assertEqual(move.chorus_pro_late_amount, 50.01)
 
+    def test_lump_sum_in_another_currency(self):
+        """The law says 40 euros, whatever the books are kept in."""
+        euro = self.env.ref("base.EUR")
+        self.company.currency_id = self.env.ref("base.CHF")
+        self.env["res.currency.rate"].create(
+            [
+                {"name": day, "rate": rate, "currency_id": euro.id}
+                for day, rate in (("2026-01-01", 1.25), ("2026-04-02", 2))
+            ]
+        )
+        move = self.make_history(*LATE)
+        self.assertEqual(move.chorus_pro_lump_sum, 32, "that of the day it was owed")
+        self.assertEqual(move.chorus_pro_late_amount, 42.01)
+        (claim,) = move._chorus_pro_claims()
+        self.assertEqual((claim.lump_sum, claim.currency.name), (32, "CHF"))
+        words = self.env["report.l10n_fr_chorus_pro.late_claim"]._words(claim)
+        (rule,) = [line for line in words["rules"] if "40 euros" in line]
+        self.assertIn("CHF", rule)
+
     def test_partial_payments(self):
         """1200 x 10 + 700 x 20 = 26000 days, x 10.15 % / 365 = 7.2301…"""
         move = self.make_history(*LATE)
