@@ -37,6 +37,12 @@ class TestPaymentDelay(PaymentCommon):
         self.assertEqual(move.chorus_pro_bank_days, 64)
         self.assertEqual(move.chorus_pro_days_late, 30, "the release ends the delay")
 
+    def test_unknown_days_are_not_averaged(self):
+        """What is not known is kept as 0: a mean would count it as no day at all."""
+        names = ["chorus_pro_release_days", "chorus_pro_bank_days"]
+        for name, field in self.env["account.move"].fields_get(names).items():
+            self.assertFalse(field.get("aggregator"), name)
+
     def test_days_are_those_of_paris(self):
         """23:30 in Paris is a day in UTC, half past midnight is another."""
         move = self.make_history(f"2026-03-01 22:30 {AVAILABLE}")
