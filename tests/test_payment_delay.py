@@ -115,11 +115,16 @@ class TestPaymentDelay(PaymentCommon):
         here = self.make_history(*LATE)
         self.company.chorus_pro_environment = "production"
         self.assertEqual(there.chorus_pro_days_late, 30)
+        released = self.make_history(f"2026-04-30 {RELEASED}")
+        self.assertTrue(released.chorus_pro_released_on)
+        refused = self.make_history("2026-03-09 REJETEE")
+        self.assertTrue(refused.chorus_pro_rejected_on)
         self.env.flush_all()
         self.env.cr.execute(SCRIPT.read_text())
         self.env.invalidate_all()
         for name in (*LIMIT_FIELDS, *CLAIM_FIELDS):
-            self.assertFalse(there[name], name)
+            self.assertFalse((there | released).filtered(name), name)
+        self.assertFalse(refused.chorus_pro_rejected_on)
         here._chorus_pro_schedule_limits()
         self.assertEqual(here.chorus_pro_days_late, 30)
 
