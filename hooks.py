@@ -109,14 +109,23 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take away what the ORM leaves behind: frozen files and the Demo portal.
+    """Take away what the ORM leaves behind: files, activities and the Demo portal.
 
     The invoice's own PDF and XML belong to the invoice and stay.
     """
-    files = env["ir.attachment"].search(
-        [("res_model", "=like", "chorus.pro.%"), ("res_field", "!=", False)]
-    )
-    files.unlink()
+    # Both what fields hold and what was attached.
+    files = env["ir.attachment"].with_context(skip_res_field_check=True)
+    files.search([("res_model", "=like", "chorus.pro.%")]).unlink()
+    _drop_activities(env)
     ledger = Path(env["res.company"]._chorus_pro_demo_path())
     for file in ledger.parent.glob(f"{ledger.name}*"):
         file.unlink()
+
+
+def _drop_activities(env):
+    """Open ones would become To-dos, and the done ones keep their types."""
+    types = env["ir.model.data"].search(
+        [("module", "=", "l10n_fr_chorus_pro"), ("model", "=", "mail.activity.type")]
+    )
+    activities = env["mail.activity"].with_context(active_test=False)
+    activities.search([("activity_type_id", "in", types.mapped("res_id"))]).unlink()

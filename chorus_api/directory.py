@@ -19,10 +19,14 @@ from .values import (
 
 @dataclass(frozen=True)
 class Structure(Record):
-    """One structure in a search. ``siret`` is its identifier, whatever its type."""
+    """One structure in a search. ``siret`` is its identifier of the type ``kind``.
+
+    A reply that does not name the type has a SIRET (API.md 3.6 [O]).
+    """
 
     portal_id: str | None
     siret: str | None
+    kind: str
     name: str | None
     active: bool
 
@@ -32,6 +36,7 @@ class Structure(Record):
         return cls(
             portal_id=as_portal_id(row.get("idStructureCPP")),
             siret=as_identifier(row.get("identifiantStructure")),
+            kind=as_identifier(row.get("typeIdentifiantStructure")) or "SIRET",
             name=as_text(row.get("designationStructure")),
             active=as_identifier(row.get("statut")) not in ("INACTIVE", "INACTIF"),
             raw=row,

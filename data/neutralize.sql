@@ -121,9 +121,10 @@ UPDATE account_move
                OR t.state IS NOT NULL
        ) shown
  WHERE shown.id = account_move.id;
--- Nor does the original's history tell the copy of delays and interest.
+-- Nor does the original's history tell the copy of refusals, delays and interest.
 UPDATE account_move
-   SET chorus_pro_available_on = NULL,
+   SET chorus_pro_rejected_on = NULL,
+       chorus_pro_available_on = NULL,
        chorus_pro_due_on = NULL,
        chorus_pro_released_on = NULL,
        chorus_pro_release_days = NULL,
@@ -135,7 +136,11 @@ UPDATE account_move
        chorus_pro_lump_sum = NULL,
        chorus_pro_late_amount = NULL,
        chorus_pro_rate_missing = NULL
- WHERE chorus_pro_available_on IS NOT NULL
+ WHERE (
+           chorus_pro_rejected_on IS NOT NULL
+        OR chorus_pro_available_on IS NOT NULL
+        OR chorus_pro_released_on IS NOT NULL
+       )
    AND NOT EXISTS (
            SELECT
              FROM chorus_pro_transmission t

@@ -90,10 +90,13 @@ class AccountMove(models.Model):
         """Who is to be paid instead of the company, by the account: a factor.
 
         The account alone decides, so that paper and file cannot differ; none on a
-        credit note.
+        credit note. A branch is paid on its own account, on one of the companies that
+        it belongs to, or on that of the establishment that bills.
         """
         payee = self.partner_bank_id.partner_id.commercial_partner_id
-        is_seller = payee == self.company_id.partner_id
+        companies = self.sudo().company_id.parent_ids  # the company itself included
+        establishment = self._chorus_pro_supplier().commercial_partner_id
+        is_seller = payee in companies.partner_id | establishment
         is_invoice = self.move_type == "out_invoice"
         return payee if is_invoice and not is_seller else payee.browse()
 

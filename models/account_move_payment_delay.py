@@ -1,7 +1,7 @@
 """When an invoice must be paid by law, when it was released, when the money came."""
 
 from collections import defaultdict
-from datetime import timezone
+from datetime import timedelta, timezone
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from ..const import READERS
 from .late_interest import (
     LIMIT_DAYS,
+    LUMP_SUM,
     RELEASED,
     Limit,
     Step,
@@ -59,7 +60,7 @@ class AccountMove(models.Model):
         string="Days to release",
         compute="_compute_chorus_pro_limit",
         store=True,
-        aggregator="avg",
+        aggregator=None,
         groups=READERS,
         help="From available to payment released.",
     )
@@ -74,7 +75,7 @@ class AccountMove(models.Model):
         string="Days to the bank",
         compute="_compute_chorus_pro_claim",
         store=True,
-        aggregator="avg",
+        aggregator=None,
         groups=READERS,
         help="From available to money received.",
     )
@@ -240,9 +241,17 @@ class AccountMove(models.Model):
             principal - credited,
             [(day, amount) for day, amount in payments if day],
             rates,
-            released=self.chorus_pro_released_on or None,
-            today=today,
+            until=self.chorus_pro_released_on or today,
+            lump_sum=self._chorus_pro_lump_sum(),
         )
+
+    def _chorus_pro_lump_sum(self):
+        """The lump sum in the company's currency, as on the day it became due [I]."""
+        company, currency = self.company_id, self.company_id.currency_id
+        if currency.name == "EUR":
+            return LUMP_SUM
+        euro, day = self.env.ref("base.EUR"), self.chorus_pro_due_on + timedelta(days=1)
+        return Decimal(str(euro._convert(float(LUMP_SUM), currency, company, day)))
 
     def _chorus_pro_paid_day(self, payments):
         """Day of the last payment of what is paid in full, or False."""

@@ -23,7 +23,7 @@ RENEWED_DAYS = 30
 # Points above the rate of the European Central Bank: art. R2192-31 [O].
 MARGIN = Decimal(8)
 # Lump sum for recovery costs: art. D2192-35 [T]; due for each invoice, as courts
-# grant it (TA Montreuil, 2 January 2023, 2013294: claimed for each of 25) [I].
+# grant it (TA Montreuil, 2 January 2023, 2013294: claimed for each of 25) [I]. Euros.
 LUMP_SUM = Decimal(40)
 # Interest is simple and by calendar day; 365 in leap years too [I].
 YEAR_DAYS = 365
@@ -168,7 +168,7 @@ def _renewed(day, left):
     return day + timedelta(days=max(RENEWED_DAYS, left))
 
 
-def late_claim(due, principal, payments, rates, *, released=None, today):
+def late_claim(due, principal, payments, rates, *, until, lump_sum=LUMP_SUM):
     """Interest and lump sum of one invoice.
 
     Interest runs by itself from the day after the limit (art. L2192-13 [O], art.
@@ -189,27 +189,28 @@ def late_claim(due, principal, payments, rates, *, released=None, today):
     :param payments: (day, amount) of each payment, in any order
     :param dict rates: {first day of a half-year: rate of the main refinancing
         operations, in percent}
-    :param date released: day of the payment release at the portal
-    :param date today: until when an unpaid amount is counted
+    :param date until: day of the payment release at the portal; without one the day
+        until which an unpaid amount is counted
+    :param Decimal lump_sum: LUMP_SUM in the currency of the amounts
     :return: Claim
     """
-    stretches = tuple(_stretches(due, principal, payments, released, today))
+    stretches = tuple(_stretches(due, principal, payments, until))
     if not stretches:
         return Claim()
     days_late = (stretches[-1].end - due).days
     begin = half_year(due + timedelta(days=1))
     base = rates.get(begin)
     if base is None:
-        return Claim(days_late, stretches, None, None, LUMP_SUM, begin)
+        return Claim(days_late, stretches, None, None, lump_sum, begin)
     rate = base + MARGIN
-    return Claim(days_late, stretches, rate, _interest(stretches, rate), LUMP_SUM)
+    return Claim(days_late, stretches, rate, _interest(stretches, rate), lump_sum)
 
 
-def _stretches(due, principal, payments, released, today):
+def _stretches(due, principal, payments, until):
     """Yield each Stretch of days on which something was unpaid after the limit."""
     open_amount, cursor = principal, due + timedelta(days=1)
-    for day, amount in [*sorted(payments), (released or today, principal)]:
-        end = min(day, released or today)
+    for day, amount in [*sorted(payments), (until, principal)]:
+        end = min(day, until)
         if open_amount <= 0:
             return
         if end >= cursor:

@@ -132,12 +132,23 @@ class ReportLateClaim(models.AbstractModel):
                 )
                 for rate in claim.rates
             ),
-            self.env._(
-                "Lump sum for recovery costs: 40 euros for each invoice "
-                "(art. D2192-35)."
-            ),
+            self._say_lump_sum(claim.currency),
             self.env._("All articles are those of the code de la commande publique."),
         ]
+
+    @api.model
+    def _say_lump_sum(self, currency):
+        """Forty euros by law, and how they come into the books of another currency."""
+        words = self.env._(
+            "Lump sum for recovery costs: 40 euros for each invoice (art. D2192-35)."
+        )
+        if currency.name == "EUR":
+            return words
+        converted = self.env._(
+            "It is converted into %(currency)s at the rate of the day after the limit.",
+            currency=currency.name,
+        )
+        return f"{words} {converted}"
 
     @api.model
     def _say_number(self, number):

@@ -137,7 +137,7 @@ class ResCompany(models.Model):
 
     def _chorus_pro_setup_identity(self):
         missing = self._chorus_pro_missing_identity()
-        words = self.env._("SIRET, VAT number, address and IBAN are there.")
+        words = self.env._("SIRET, address and IBAN are there.")
         if missing:
             names = ", ".join(missing)
             words = self.env._("Missing: %(names)s.", names=names)
@@ -155,11 +155,14 @@ class ResCompany(models.Model):
         )
 
     def _chorus_pro_missing_identity(self):
-        """What the company lacks for any invoice, in words."""
+        """What the company lacks for any invoice, in words.
+
+        A VAT number is not among it: under the franchise of art. 293 B CGI there is
+        none. The pre-flight asks for it where VAT is charged.
+        """
         partner = self.partner_id
         there = {
             self.env._("SIRET"): self._chorus_pro_siret(),
-            self.env._("VAT number"): partner.vat,
             self.env._("street"): partner.street,
             self.env._("postcode"): partner.zip,
             self.env._("town"): partner.city,

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..chorus_api import ChorusError
 from .res_partner_find import SIREN_DIGITS
+from .res_partner_identifier import COUNTRIES
 
 # Fields of the address, each with its name in a portal record.
 ADDRESS = {
@@ -83,20 +84,21 @@ class ResPartner(models.Model):
     # === USE === #
 
     @api.model
-    def _chorus_pro_open_entity(self, siret):
+    def _chorus_pro_open_entity(self, siret, kind="SIRET"):
         """Read what the entity with a SIRET requires, before it is chosen.
 
+        :param str kind: what the number is at Chorus Pro, when it is no SIRET
         :return: Finding
         :raise UserError: the portal did not answer
         """
         company = self.env.company
         try:
             with company._chorus_pro_client() as client:
-                return self._chorus_pro_look_up_number(client, "SIRET", siret)
+                return self._chorus_pro_look_up_number(client, kind, siret)
         except ChorusError as error:
             raise UserError(company._chorus_pro_explain(error)) from error
 
-    def _chorus_pro_adopt(self, siret, name, imported=None):
+    def _chorus_pro_adopt(self, siret, name, imported=None, kind="SIRET"):
         """Make the entity with a SIRET a customer, or complete the one at hand.
 
         Name and address are filled where they are empty; requirement, services and
@@ -105,15 +107,16 @@ class ResPartner(models.Model):
 
         :param self: the contact to complete, or none to create one
         :param imported: the chorus.pro.recipient that was chosen, if any
+        :param str kind: what the number is at Chorus Pro, when it is no SIRET
         :return: (res.partner, list of words to know)
         :raise UserError: the portal did not answer, or has no such entity (any more)
         """
         with self.env.cr.savepoint():
             partner = self.commercial_partner_id
             if partner:
-                partner._chorus_pro_take_number(siret)
+                partner._chorus_pro_take_number(siret, kind)
             else:
-                partner = self._chorus_pro_create_entity(siret, name)
+                partner = self._chorus_pro_create_entity(siret, name, kind)
             return partner, partner._chorus_pro_read_chosen(imported)
 
     def _chorus_pro_read_chosen(self, imported):
@@ -149,17 +152,27 @@ class ResPartner(models.Model):
             "Only the imported directory was read. Refresh the entity later."
         )
 
-    def _chorus_pro_take_number(self, siret):
-        """Give this contact the SIRET, unless it has it already."""
+    @api.model
+    def _chorus_pro_country_of(self, kind):
+        """The country that a kind of number belongs to, France by default."""
+        return self.env.ref(f"base.{COUNTRIES.get(kind, 'FR').lower()}")
+
+    def _chorus_pro_take_number(self, siret, kind):
+        """Give this contact the SIRET, unless it has it already.
+
+        A number of New Caledonia or French Polynesia says nothing in France: there
+        such a contact moves.
+        """
         if self._chorus_pro_siret() == siret and self.is_company:
             return
         values = {"company_registry": siret, "is_company": True}
-        if not self.country_id:
-            values["country_id"] = self.env.ref("base.fr").id
+        france, country = self.env.ref("base.fr"), self._chorus_pro_country_of(kind)
+        if self.country_id in (france.browse(), france) and self.country_id != country:
+            values["country_id"] = country.id
         self.write(values)
 
     @api.model
-    def _chorus_pro_create_entity(self, siret, name):
+    def _chorus_pro_create_entity(self, siret, name, kind):
         """A new customer with a SIRET and a name.
 
         :raise UserError: a contact has the SIRET already
@@ -183,7 +196,7 @@ class ResPartner(models.Model):
                 "name": name or siret,
                 "is_company": True,
                 "company_registry": siret,
-                "country_id": self.env.ref("base.fr").id,
+                "country_id": self._chorus_pro_country_of(kind).id,
                 "chorus_pro_is_public": True,
                 "customer_rank": 1,
             }
@@ -207,14 +220,15 @@ class ResPartner(models.Model):
     # === BEFORE IT IS TAKEN === #
 
     @api.model
-    def _chorus_pro_describe(self, siret, name):
+    def _chorus_pro_describe(self, siret, name, kind="SIRET"):
         """What a person reads of one entity before choosing it.
 
+        :param str kind: what the number is at Chorus Pro, when it is no SIRET
         :return: dict of the dialog's fields: state, requirement, address, facts,
             refusal
         :raise UserError: the portal did not answer
         """
-        finding = self._chorus_pro_open_entity(siret)
+        finding = self._chorus_pro_open_entity(siret, kind)
         detail = finding.detail
         if detail is None:
             refusal = self._chorus_pro_put_state(finding, siret, name)

@@ -17,7 +17,7 @@ PAGE_SIZE = 12
 class Hits(NamedTuple):
     """One page of entities found; `rows` are dicts for the cards of the dialog.
 
-    A row has name, siret, is_open, town, partner_id of a customer that is already
+    A row has name, siret, kind, is_open, town, partner_id of a customer that is already
     there, and for the imported directory what else it knows. `message` says what is to
     be said of the search, `level` how ("info", "warning" or "danger").
     """
@@ -136,6 +136,7 @@ class ResPartner(models.Model):
             {
                 "name": structure.name or structure.siret or "",
                 "siret": structure.siret,
+                "kind": structure.kind,
                 "is_open": structure.active,
             }
             for structure in found.structures
@@ -202,6 +203,7 @@ class ResPartner(models.Model):
             {
                 "name": recipient.name,
                 "siret": recipient.siret,
+                "kind": recipient.kind or "SIRET",
                 "is_open": recipient.active,
                 "town": " ".join(filter(None, (recipient.postcode, recipient.town))),
             }

@@ -33,6 +33,8 @@ SIRET, EU, OTHER, RIDET, TAHITI = (
     ("TAHITI", "0229", r"[A-Z0-9]{6,10}"),
 )
 TERRITORIES = {"NC": RIDET, "PF": TAHITI}
+# The only country of those that have such a number.
+COUNTRIES = {kind: code for code, (kind, *_) in TERRITORIES.items()}
 NAME_LENGTH = 16
 
 

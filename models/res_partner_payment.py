@@ -1,5 +1,7 @@
 """How a public entity pays: its legal limit, its habits, what it owes."""
 
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -86,15 +88,31 @@ class ResPartner(models.Model):
         entities = self.commercial_partner_id
         own = [("commercial_partner_id", "in", entities.ids)]
         Move = self.env["account.move"]
-        by_entity = ["commercial_partner_id"]
-        sums = ["amount_residual_signed:sum"]
-        owed = dict(Move._read_group([*own, *OPEN], by_entity, sums))
+        owed = defaultdict(list)
+        for entity, company, amount in Move._read_group(
+            [*own, *OPEN],
+            ["commercial_partner_id", "company_id"],
+            ["amount_residual_signed:sum"],
+        ):
+            owed[entity].append((company.currency_id, amount))
         late = [*own, ("chorus_pro_days_late", ">", 0)]
-        counts = dict(Move._read_group(late, by_entity, ["__count"]))
+        counts = dict(Move._read_group(late, ["commercial_partner_id"], ["__count"]))
         for partner in self:
             entity = partner.commercial_partner_id
-            partner.chorus_pro_open_amount = owed.get(entity, 0)
+            amounts = owed.get(entity, ())
+            partner.chorus_pro_open_amount = partner._chorus_pro_add_up(amounts)
             partner.chorus_pro_late_count = counts.get(entity, 0)
+
+    def _chorus_pro_add_up(self, amounts):
+        """The sum in the partner's currency, at today's rates.
+
+        :param amounts: (currency, amount) of each company
+        """
+        today, shown = paris_date(fields.Datetime.now()), self.currency_id
+        return sum(
+            currency._convert(amount, shown, self.env.company, today)
+            for currency, amount in amounts
+        )
 
     # === ACTIONS === #
 

@@ -57,7 +57,11 @@ class TestChorusApiDirectory(ChorusApiCase):
                 "designationStructure": "DESTINATAIRE EJ ET SERVICE",
                 "statut": "ACTIVE",
             },
-            {"idStructureCPP": "26300990", "statut": "INACTIVE"},
+            {
+                "idStructureCPP": "26300990",
+                "typeIdentifiantStructure": "RIDET",
+                "statut": "INACTIVE",
+            },
         ]
         client, portal = self.portal(
             canned(SUCCESS | {"listeStructures": rows}), canned(SUCCESS)
@@ -84,6 +88,7 @@ class TestChorusApiDirectory(ChorusApiCase):
             ("26300989", "12345678200044", "DESTINATAIRE EJ ET SERVICE", True),
         )
         self.assertEqual((second.portal_id, second.active), ("26300990", False))
+        self.assertEqual((first.kind, second.kind), ("SIRET", "RIDET"))
 
     def test_search_by_name_and_place(self):
         client, portal = self.portal(canned(SUCCESS))

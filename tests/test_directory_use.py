@@ -15,6 +15,7 @@ from odoo.addons.l10n_fr_chorus_pro.tests.directory_common import (
 from odoo.addons.l10n_fr_chorus_pro.tests.test_directory_find import FindCommon
 
 OVERSEAS = "21997106600010"
+RIDET = "0123456001"
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -252,6 +253,30 @@ class TestDirectoryUse(FindCommon):
         self.press(self.card("grande-baie"))
         self.assertEqual(self.owners(OVERSEAS).country_id, self.env.ref("base.gp"))
 
+    def test_entity_with_another_number_than_a_siret(self):
+        for number, kind, country in (
+            ("0123456001", "RIDET", "base.nc"),
+            ("A12345001", "TAHITI", "base.pf"),
+        ):
+            name = f"COMMUNE {kind}"
+            self.control("structures", {"siret": number, "name": name, "public": True})
+            line = self.card(name)
+            self.press(line, "open")
+            self.assertEqual((line.kind, line.state), (kind, "open"), line.refusal)
+            self.assertEqual(line.requirement, "none")
+            self.press(line)
+            partner = self.owners(number)
+            self.assertEqual(partner.country_id, self.env.ref(country))
+            self.assertEqual(partner._chorus_pro_identifier().kind, kind)
+            self.assertEqual(partner.chorus_pro_directory_state, "open")
+
+    def test_contact_at_hand_moves_to_the_country_of_the_number(self):
+        self.control("structures", {"siret": RIDET, "name": "PROVINCE", "public": True})
+        partner = self.make_partner(False, name="Province")
+        self.press(self.card("province", partner))
+        self.assertEqual(partner.company_registry, RIDET)
+        self.assertEqual(partner.country_id, self.env.ref("base.nc"))
+
     def test_service_that_closed_is_said(self):
         partner = self.make_partner(TOWN)
         self.sync(partner)
@@ -284,6 +309,14 @@ class TestDirectoryUse(FindCommon):
         self.assertTrue(partner.chorus_pro_is_public)
         self.assertIn("Only the imported directory", action["params"]["message"])
         self.assertIn("cannot be reached", action["params"]["message"])
+
+    def test_imported_one_with_a_ridet(self):
+        self.import_rows(siret=RIDET, siren=False, kind="RIDET", country_code="NC")
+        line = self.card(RIDET, source="imported")
+        self.assertEqual(line.kind, "RIDET")
+        with self.away():
+            self.press(line)
+        self.assertEqual(self.owners(RIDET).country_id, self.env.ref("base.nc"))
 
     def test_imported_one_that_the_portal_refuses(self):
         self.import_rows(siret=CLOSED, siren=CLOSED[:9])

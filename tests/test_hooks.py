@@ -97,6 +97,49 @@ class TestHooks(ChorusProCommon):
         uninstall_hook(self.env(su=True))
         self.assertFalse(self.files("chorus.pro.transmission"))
 
+    def test_copies_of_what_a_request_sent_are_removed(self):
+        file = self.env["ir.attachment"].create({"name": "bon.pdf", "raw": b"%PDF-"})
+        request = self.env["chorus.pro.request"].sudo()
+        request = request.create(
+            {
+                "transmission_id": self.row.id,
+                "environment": "demo",
+                "kind": "complete",
+                "state": "done",
+                "user_id": self.env.uid,
+            }
+        )
+        request._keep_files(file)
+        copies = request.attachment_ids
+        self.assertTrue(copies)
+        uninstall_hook(self.env(su=True))
+        self.assertFalse(copies.exists())
+        self.assertTrue(file.exists())
+
+    def test_activities_are_removed(self):
+        """Core makes To-dos of open ones; done ones would keep our types."""
+        todo = "mail.mail_activity_data_todo"
+        own = [
+            self.move.activity_schedule(f"l10n_fr_chorus_pro.mail_activity_{name}")
+            for name in ("request", "lost")
+        ]
+        own[0].action_feedback(feedback="It was done.")
+        own[0].flush_recordset()
+        self.assertFalse(own[0].active)
+        other = self.move.activity_schedule(todo)
+        uninstall_hook(self.env(su=True))
+        self.assertFalse((own[0] | own[1]).exists())
+        self.assertTrue(other.exists())
+        own_types = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "l10n_fr_chorus_pro"),
+                ("model", "=", "mail.activity.type"),
+            ]
+        )
+        types = self.env["mail.activity.type"].browse(own_types.mapped("res_id"))
+        types.unlink()
+        self.assertFalse(types.exists())
+
     def test_files_of_invoices_and_of_others_stay(self):
         own = self.env["ir.attachment"].create(
             {

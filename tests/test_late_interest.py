@@ -139,7 +139,7 @@ class TestLateClaim(BaseCase):
 
     def claim(self, *payments, amount="12000", due="07-31", **values):
         """A claim; payments are ("MM-DD", amount)."""
-        values = {"rates": RATES, "today": day("08-30"), **values}
+        values = {"rates": RATES, "until": day("08-30"), **values}
         paid = [(day(text), Decimal(paid)) for text, paid in payments]
         return late_claim(day(due), Decimal(amount), paid, **values)
 
@@ -149,7 +149,7 @@ class TestLateClaim(BaseCase):
 
     def test_released_late(self):
         """30 days at 10.40 %: 12000 x 30 x 10.40 % / 365 = 102.5753…"""
-        claim = self.claim(released=day("08-30"), today=day("12-31"))
+        claim = self.claim(until=day("08-30"))
         self.assertEqual(claim.days_late, 30)
         self.assertEqual(claim.rate, Decimal("10.40"))
         self.assertEqual(claim.interest, Decimal("102.58"))
@@ -158,23 +158,23 @@ class TestLateClaim(BaseCase):
 
     def test_one_day(self):
         """Released on the last day: nothing. The day after: a day of interest."""
-        self.assertEqual(self.claim(released=day("07-31")), Claim())
-        claim = self.claim(released=day("08-01"))
+        self.assertEqual(self.claim(until=day("07-31")), Claim())
+        claim = self.claim(until=day("08-01"))
         self.assertEqual((claim.days_late, claim.interest), (1, Decimal("3.42")))
 
     def test_not_yet_due(self):
-        self.assertEqual(self.claim(today=day("07-31")), Claim())
-        self.assertEqual(self.claim(today=day("07-01")), Claim())
+        self.assertEqual(self.claim(until=day("07-31")), Claim())
+        self.assertEqual(self.claim(until=day("07-01")), Claim())
 
     def test_open_runs_until_today(self):
-        self.assertEqual(self.claim(today=day("08-10")).days_late, 10)
+        self.assertEqual(self.claim(until=day("08-10")).days_late, 10)
 
     def test_paid_in_time_or_late_without_a_release(self):
         self.assertEqual(self.claim(("07-20", 12000)), Claim())
         self.assertEqual(self.claim(("08-05", 12000)).days_late, 5)
 
     def test_release_ends_it_though_the_money_comes_later(self):
-        claim = self.claim(("08-20", 12000), released=day("08-05"))
+        claim = self.claim(("08-20", 12000), until=day("08-05"))
         self.assertEqual(claim.days_late, 5)
 
     def test_partial_payments(self):
@@ -212,15 +212,14 @@ class TestLateClaim(BaseCase):
             Decimal(1000),
             [],
             RATES,
-            released=day("02-08"),
-            today=day("03-01"),
+            until=day("02-08"),
         )
         self.assertEqual((claim.days_late, claim.rate), (40, Decimal("10.15")))
         self.assertEqual(claim.interest, Decimal("11.12"))
 
     def test_limit_on_the_last_day_of_a_half_year(self):
         """Interest begins on 1 July: the rate is that of the second half-year."""
-        claim = self.claim(due="06-30", today=day("07-10"))
+        claim = self.claim(due="06-30", until=day("07-10"))
         self.assertEqual(claim.rate, Decimal("10.40"))
 
     def test_leap_year(self):
@@ -233,14 +232,13 @@ class TestLateClaim(BaseCase):
             Decimal(1000),
             [],
             RATES,
-            released=date(2024, 3, 5),
-            today=date(2024, 3, 5),
+            until=date(2024, 3, 5),
         )
         self.assertEqual((claim.days_late, claim.interest), (15, Decimal("5.14")))
 
     def test_missing_rate(self):
         """It is named, not guessed; the lump sum is known."""
-        claim = self.claim(due="03-31", today=day("04-10"))
+        claim = self.claim(due="03-31", until=day("04-10"))
         self.assertEqual(claim.missing, date(2026, 1, 1))
         self.assertIsNone(claim.rate)
         self.assertIsNone(claim.interest)

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from lxml import html
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -84,6 +85,25 @@ class TestLateReport(PaymentCommon):
         self.assertEqual(self.entity.chorus_pro_open_amount, 1900 - 144)
         self.assertEqual(self.entity.chorus_pro_late_count, 2)
         self.assertEqual(self.hospital.chorus_pro_open_amount, 0)
+
+    def test_open_amount_of_companies_in_different_currencies(self):
+        """1200 € here, and 500 CHF there at two francs for an euro."""
+        self.make_history(*LATE)
+        franc = self.env.ref("base.CHF")
+        rate = {"name": "2026-01-01", "rate": 2, "currency_id": franc.id}
+        self.env["res.currency.rate"].create({**rate, "company_id": self.company.id})
+        other = self._create_company(name="Suisse", currency_id=franc.id)
+        line = {"name": "Fourniture", "price_unit": 500, "tax_ids": False}
+        values = {"currency_id": franc.id, "invoice_line_ids": [Command.create(line)]}
+        move = self.env["account.move"].with_company(other).create(
+            {"move_type": "out_invoice", "partner_id": self.entity.id, **values}
+        )
+        move.action_post()
+        self.assertEqual(move.company_id, other)
+        both = [self.company.id, other.id]
+        for ids, expected in ((both, 1450), (both[:1], 1200), (both[1:], 500)):
+            entity = self.entity.with_context(allowed_company_ids=ids)
+            self.assertEqual(entity.chorus_pro_open_amount, expected)
 
     def test_entity_shows_its_late_invoices(self):
         move = self.make_history(*LATE)

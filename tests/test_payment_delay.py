@@ -37,6 +37,12 @@ class TestPaymentDelay(PaymentCommon):
         self.assertEqual(move.chorus_pro_bank_days, 64)
         self.assertEqual(move.chorus_pro_days_late, 30, "the release ends the delay")
 
+    def test_unknown_days_are_not_averaged(self):
+        """What is not known is kept as 0: a mean would count it as no day at all."""
+        names = ["chorus_pro_release_days", "chorus_pro_bank_days"]
+        for name, field in self.env["account.move"].fields_get(names).items():
+            self.assertFalse(field.get("aggregator"), name)
+
     def test_days_are_those_of_paris(self):
         """23:30 in Paris is a day in UTC, half past midnight is another."""
         move = self.make_history(f"2026-03-01 22:30 {AVAILABLE}")
@@ -109,11 +115,16 @@ class TestPaymentDelay(PaymentCommon):
         here = self.make_history(*LATE)
         self.company.chorus_pro_environment = "production"
         self.assertEqual(there.chorus_pro_days_late, 30)
+        released = self.make_history(f"2026-04-30 {RELEASED}")
+        self.assertTrue(released.chorus_pro_released_on)
+        refused = self.make_history("2026-03-09 REJETEE")
+        self.assertTrue(refused.chorus_pro_rejected_on)
         self.env.flush_all()
         self.env.cr.execute(SCRIPT.read_text())
         self.env.invalidate_all()
         for name in (*LIMIT_FIELDS, *CLAIM_FIELDS):
-            self.assertFalse(there[name], name)
+            self.assertFalse((there | released).filtered(name), name)
+        self.assertFalse(refused.chorus_pro_rejected_on)
         here._chorus_pro_schedule_limits()
         self.assertEqual(here.chorus_pro_days_late, 30)
 
@@ -127,6 +138,25 @@ class TestPaymentDelay(PaymentCommon):
         self.assertEqual(move.chorus_pro_late_interest, 10.01)
         self.assertEqual(move.chorus_pro_lump_sum, 40)
         self.assertEqual(move.chorus_pro_late_amount, 50.01)
+
+    def test_lump_sum_in_another_currency(self):
+        """The law says 40 euros, whatever the books are kept in."""
+        euro = self.env.ref("base.EUR")
+        self.company.currency_id = self.env.ref("base.CHF")
+        self.env["res.currency.rate"].create(
+            [
+                {"name": day, "rate": rate, "currency_id": euro.id}
+                for day, rate in (("2026-01-01", 1.25), ("2026-04-02", 2))
+            ]
+        )
+        move = self.make_history(*LATE)
+        self.assertEqual(move.chorus_pro_lump_sum, 32, "that of the day it was owed")
+        self.assertEqual(move.chorus_pro_late_amount, 42.01)
+        (claim,) = move._chorus_pro_claims()
+        self.assertEqual((claim.lump_sum, claim.currency.name), (32, "CHF"))
+        words = self.env["report.l10n_fr_chorus_pro.late_claim"]._words(claim)
+        (rule,) = [line for line in words["rules"] if "40 euros" in line]
+        self.assertIn("CHF", rule)
 
     def test_partial_payments(self):
         """1200 x 10 + 700 x 20 = 26000 days, x 10.15 % / 365 = 7.2301…"""

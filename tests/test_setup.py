@@ -106,6 +106,8 @@ class TestSetup(SetupCommon):
 
     def test_what_the_company_lacks(self):
         self.assertEqual(self.state("identity"), "done")
+        self.company.vat = False
+        self.assertEqual(self.state("identity"), "done", "franchise of art. 293 B")
         self.bank.active = False
         step = self.step("identity")
         self.assertEqual((step.progress, step.words), ("todo", "Missing: IBAN."))

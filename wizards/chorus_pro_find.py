@@ -99,6 +99,7 @@ class ChorusProFindLine(models.TransientModel):
     find_id = fields.Many2one("chorus.pro.find", required=True, ondelete="cascade")
     name = fields.Char()
     siret = fields.Char(string="SIRET")
+    kind = fields.Char(string="Kind of number", default="SIRET")
     is_open = fields.Boolean(default=True)
     town = fields.Char()
     partner_id = fields.Many2one("res.partner", string="Customer already")
@@ -117,7 +118,8 @@ class ChorusProFindLine(models.TransientModel):
         self.ensure_one()
         partners = self.env["res.partner"]
         partners._chorus_pro_authorize_reading()
-        self.update(partners._chorus_pro_describe(self.siret, self.name))
+        found = partners._chorus_pro_describe(self.siret, self.name, self.kind)
+        self.update(found)
         self._match()
         return {
             **self.find_id._reopen(),
@@ -160,7 +162,9 @@ class ChorusProFindLine(models.TransientModel):
         partners = self.env["res.partner"]
         partners._chorus_pro_authorize_reading()
         imported = partners._chorus_pro_imported(self.siret, self.find_id.source)
-        taken, words = partner._chorus_pro_adopt(self.siret, self.name, imported)
+        taken, words = partner._chorus_pro_adopt(
+            self.siret, self.name, imported, self.kind
+        )
         following = taken._get_records_action(target="current")
         if taken == self.find_id.partner_id:
             following = {"type": "ir.actions.act_window_close"}
