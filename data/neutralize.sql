@@ -151,21 +151,21 @@ UPDATE account_move
 UPDATE chorus_pro_batch
    SET ended_at = create_date
  WHERE ended_at IS NULL;
+-- Those of core's models too: by our own list, not by the model.
 UPDATE ir_cron
    SET active = FALSE
- WHERE ir_actions_server_id IN (
-           SELECT s.id
-             FROM ir_act_server s
-             JOIN ir_model m ON m.id = s.model_id
-            WHERE m.model LIKE 'chorus.pro.%'
+ WHERE id IN (
+           SELECT res_id
+             FROM ir_model_data
+            WHERE module = 'l10n_fr_chorus_pro'
+              AND model = 'ir.cron'
        );
 DELETE FROM ir_cron_trigger
  WHERE cron_id IN (
-           SELECT c.id
-             FROM ir_cron c
-             JOIN ir_act_server s ON s.id = c.ir_actions_server_id
-             JOIN ir_model m ON m.id = s.model_id
-            WHERE m.model LIKE 'chorus.pro.%'
+           SELECT res_id
+             FROM ir_model_data
+            WHERE module = 'l10n_fr_chorus_pro'
+              AND model = 'ir.cron'
        );
 -- Where OCA's queue_job is installed, it may hold steps of ours.
 DO $$

@@ -106,6 +106,7 @@ from . import test_engine_documents
 from . import test_engine_environments
 from . import test_engine_establishments
 from . import test_translations
+from . import test_engine_inalterable
 from . import test_engine_jobs
 from . import test_engine_lanes
 from . import test_engine_late

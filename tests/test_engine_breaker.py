@@ -11,6 +11,8 @@ from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_gate_breaker
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 ACTIVITY = "l10n_fr_chorus_pro.mail_activity_stopped"
+# Taken before a test replaces it.
+JITTER = chorus_pro_gate_breaker.jitter
 DOWN = ("unreachable", "tls", "timeout", "server_error", "rate_limited")
 
 
@@ -113,10 +115,27 @@ class TestEngineBreaker(EngineCommon):
         self.assertEqual(gates._length_of_pause(error, 1), timedelta(seconds=105))
 
     def test_chance_never_makes_them_shorter(self):
-        with patch.object(chorus_pro_gate_breaker.random, "uniform") as uniform:
-            uniform.side_effect = lambda low, high: (low, high)[uniform.call_count % 2]
-            found = {chorus_pro_gate_breaker.random.uniform(0, 0.1) for _i in range(9)}
-        self.assertEqual(found, {0, 0.1})
+        """The real chance, which the other tests take away."""
+        self.patch(chorus_pro_gate_breaker, "jitter", JITTER)
+        found = [JITTER() for _time in range(200)]
+        self.assertGreaterEqual(min(found), 1)
+        self.assertLessEqual(max(found), 1.1)
+        self.assertGreater(max(found) - min(found), 0.05)
+        self.assertGreater(len(set(found)), 100)
+
+    def test_every_pause_is_left_to_chance(self):
+        gates = self.env["chorus.pro.gate"]
+        self.patch(chorus_pro_gate_breaker, "jitter", JITTER)
+        for code, asked, least in (
+            ("unreachable", None, timedelta(minutes=1)),
+            ("rate_limited", 100, timedelta(seconds=100)),
+            ("account_refused", None, timedelta(hours=1)),
+        ):
+            error = ChorusError(code, retry_after=asked)
+            pauses = {gates._length_of_pause(error, 1) for _time in range(50)}
+            self.assertGreater(len(pauses), 10, code)
+            self.assertGreaterEqual(min(pauses), least)
+            self.assertLessEqual(max(pauses), least * 1.1)
 
     def test_a_later_failure_does_not_shorten_a_pause(self):
         with self.portal_session():

@@ -1,9 +1,15 @@
 """Sending by jobs: only where OCA's queue_job is installed (dev/test --jobs)."""
 
+from contextlib import nullcontext
 from datetime import timedelta
+from importlib import import_module
+from unittest.mock import patch
+
+from psycopg2 import OperationalError
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
@@ -16,6 +22,8 @@ class TestEngineJobs(EngineCommon):
         super().setUp()
         if "queue.job" not in self.env:
             self.skipTest("queue_job is not installed: dev/test --jobs has it")
+        self.queue_job = import_module("odoo.addons.queue_job.job")
+        self.controller = import_module("odoo.addons.queue_job.controllers.main")
 
     def jobs(self, *states):
         """Jobs of ours, oldest first."""
@@ -26,16 +34,51 @@ class TestEngineJobs(EngineCommon):
         )
         return jobs.filtered(lambda job: not states or job.state in states)
 
+    def job_of(self, move=None):
+        """The latest job of the current attempt of an invoice."""
+        key = (move or self.move).sudo().chorus_pro_transmission_id._job_key()
+        return self.jobs().filtered(lambda job: job.identity_key == key)[-1:]
+
     def perform(self, *moves):
-        """Carry out the jobs of invoices as the job runner does."""
+        """Carry out the jobs of invoices by the code of queue_job's own runner."""
         for move in moves:
-            row = move.sudo().chorus_pro_transmission_id
-            with self.worker() as env:
-                row.with_env(env)._job_send()
-            jobs = self.jobs("pending")
-            jobs.filtered(
-                lambda j, r=row: j.identity_key == r._job_key()
-            ).state = "done"
+            record = self.job_of(move)
+            self.assertEqual(record.state, "pending", move.name)
+            self.run_job(record.uuid)
+        self.env.invalidate_all()
+
+    def run_job(self, uuid):
+        """Enqueue, acquire and run a job as the runner's request does.
+
+        All cursors of a test are savepoints of one connection: what a job committed
+        on its own cursor must outlive the end of the runner's, which holds nothing.
+        """
+        controller = self.controller.RunJobController
+        with self.worker() as env:
+            job = self.queue_job.Job.load(env, uuid)
+            job.set_enqueued()
+            job.store()
+            env.cr.commit()
+            job = controller._acquire_job(env, uuid)
+            try:
+                with (
+                    patch.object(env.cr, "savepoint", nullcontext),
+                    patch.object(env.cr, "rollback", env.clear),
+                ):
+                    controller._runjob(env, job)
+            finally:
+                env.cr.commit()
+
+    def find_dead(self, record):
+        """Let the runner look for dead jobs, some seconds after this one began."""
+        runner = import_module("odoo.addons.queue_job.jobrunner.runner")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE queue_job SET date_enqueued = date_enqueued - interval '1 minute'"
+            " WHERE id = %s",
+            [record.id],
+        )
+        self.env.cr.execute(runner.Database._query_requeue_dead_jobs(None))
         self.env.invalidate_all()
 
     def queue(self, *moves):
@@ -74,18 +117,118 @@ class TestEngineJobs(EngineCommon):
         self.perform(other)
         self.assertEqual((self.posts(), self.attempts()), (1, ["deposited"]))
 
-    def test_a_job_that_starts_again_loses_what_a_dead_one_was_sending(self):
+    # === COMMITS === #
+
+    def test_a_job_commits_on_a_cursor_of_its_own(self):
+        self.queue(self.move)
+        uuid, cursors = self.job_of().uuid, []
+        send = type(self.row)._job_send
+
+        def _job_send(row):
+            cursors.append(row.env.cr)
+            row.env.cr.commit()
+            return send(row)
+
+        with patch.object(type(self.row), "_job_send", _job_send):
+            self.run_job(uuid)
+        self.env.invalidate_all()
+        record = self.job_of()
+        self.assertEqual((record.state, record.result), ("done", "deposited"))
+        self.assertEqual((len(cursors), self.posts()), (1, 1))
+
+    @mute_logger("odoo.addons.queue_job.controllers.main")
+    def test_without_allow_commit_no_job_could_work(self):
+        """What the tests run through is the guard that users meet."""
+        self.queue(self.move)
+        function = self.env["queue.job.function"].sudo()
+        function.search([("name", "=", FUNCTION)]).allow_commit = False
+
+        def _job_send(row):
+            row.env.cr.commit()
+
+        with patch.object(type(self.row), "_job_send", _job_send):
+            try:
+                self.perform(self.move)
+            except RuntimeError as error:
+                self.assertIn("Commit is forbidden", str(error))
+            else:
+                self.fail("the job committed")
+        self.env.invalidate_all()
+        self.assertEqual(self.job_of().state, "failed")
+
+    # === ONCE MORE === #
+
+    def test_a_conflict_in_the_database_is_tried_again(self):
+        self.queue(self.move)
+        conflict = type("Conflict", (OperationalError,), {"pgcode": "40001"})
+        with patch.object(
+            type(self.env["chorus.pro.flow"]), "_serve_alone", side_effect=conflict
+        ):
+            self.perform(self.move)
+        record = self.job_of()
+        self.assertEqual((record.state, record.retry), ("pending", 1))
+        self.assertGreater(record.eta, fields.Datetime.now())
+        self.assertEqual((self.row.state, self.posts()), ("to_send", 0))
+        # It has its job: no second one is handed out.
+        self.run_send()
+        self.assertEqual(self.jobs(), record)
+        self.perform(self.move)
+        self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    def test_the_pattern_of_retries(self):
+        """Longer and longer, and never given up: an invoice may not stay behind."""
+        self.queue(self.move)
+        error = import_module("odoo.addons.queue_job.exception").RetryableJobError
+        waits = []
+        with patch.object(
+            type(self.env["chorus.pro.flow"]), "_serve_alone", side_effect=error("x")
+        ):
+            for _time in range(12):
+                before = fields.Datetime.now()
+                self.perform(self.move)
+                waits.append(round((self.job_of().eta - before).total_seconds(), -1))
+        self.assertEqual(waits, [10] * 4 + [60] * 5 + [600] * 3)
+        self.assertEqual(self.job_of().state, "pending")
+        self.perform(self.move)
+        self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    # === DEAD === #
+
+    def kill_a_job(self):
+        """The worker dies after the portal accepted; the runner finds the job dead."""
         self.queue(self.move)
         with self.killed_in("chorus.pro.flow", "_note_deposit"):
             self.perform(self.move)
         self.env.invalidate_all()
-        self.assertEqual((self.row.state, self.posts()), ("sending", 1))
-        self.perform(self.move)
-        # It may be alive: the sweeper waits, and so does the job.
-        self.assertEqual(self.row.state, "sending")
+        record = self.job_of()
+        self.assertEqual((record.state, self.row.state), ("started", "sending"))
+        self.find_dead(record)
+        self.assertEqual((record.state, record.retry), ("pending", 1))
+
+    def test_a_job_that_starts_again_loses_what_a_dead_one_was_sending(self):
+        self.kill_a_job()
         self.age(self.flow, minutes=5)
         self.perform(self.move)
         self.assertEqual((self.row.state, self.posts()), ("unknown", 1))
+        self.assertEqual(self.job_of().state, "done")
+
+    def test_a_job_that_starts_again_too_soon_leaves_it_to_the_sweeper(self):
+        self.kill_a_job()
+        self.env["ir.cron.trigger"].sudo().search([]).unlink()
+        self.perform(self.move)
+        # The first may be alive: the sweeper waits, and so does the job.
+        self.assertEqual((self.row.state, self.posts()), ("sending", 1))
+        self.assertEqual((self.job_of().state, len(self.jobs())), ("done", 1))
+        lane = self.env.ref("l10n_fr_chorus_pro.ir_cron_send_1")
+        woken = self.env["ir.cron.trigger"].sudo().search([])
+        self.assertIn(lane, woken.cron_id)
+        self.assertGreater(min(woken.mapped("call_at")), fields.Datetime.now())
+        self.age(self.flow, minutes=5)
+        self.run_send()
+        self.assertEqual((self.row.state, self.posts()), ("unknown", 1))
+        self.assertFalse(self.jobs("pending"))
+
+    # === WAITING === #
 
     def test_a_company_that_waits_gets_its_jobs_later(self):
         self.queue(self.move)

@@ -1,18 +1,29 @@
 """Whatever the portal sends, the client gives a record or its one error."""
 
+import ast
+import importlib
+import inspect
+import io
 import json
 import math
+import pkgutil
+import time
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
+from textwrap import dedent
 
 from odoo.tests import tagged
 
+from odoo.addons.l10n_fr_chorus_pro import chorus_api
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import (
     ChorusError,
+    Client,
+    Piece,
     codes,
-    directory,
     json_text,
     records,
+    rejections,
     values,
 )
 from odoo.addons.l10n_fr_chorus_pro.chorus_api.redact import forms_of, redact
@@ -33,19 +44,16 @@ from odoo.addons.l10n_fr_chorus_pro.tests.fuzz_common import (
     texts,
 )
 
-PARSERS = (
-    records.Deposit.parse,
-    records.InvoiceError.parse,
-    records.TechnicalError.parse,
-    records.FlowReport.parse,
-    records.InvoiceItem.parse,
-    records.HistoryEntry.parse,
-    lambda row: records.History.parse(row, [row]),
-    directory.Structure.parse,
-    directory.StructureDetail.parse,
-    directory.Service.parse,
-    directory.ServiceDetail.parse,
-)
+# Methods of the client that ask the portal nothing.
+NO_SERVICE = {"close"}
+# What a parser wants besides the object itself.
+MORE = {
+    records.History.parse: lambda row: {
+        "rows": [row],
+        "events": [row],
+        "actions": [row],
+    },
+}
 KEYS = (
     "codeRetour",
     "libelle",
@@ -89,7 +97,43 @@ KEYS = (
     "dateDbtService",
     "informationsGenerales",
     "statusCodeValue",
+    "historiquesDesEvenementsComplementaires",
+    "evenement",
+    "pagesEvenement",
+    "evenementId",
+    "evenementDateHeure",
+    "evenementLibelle",
+    "evenementQui",
+    "historiquesDesActionsUtilisateurs",
+    "histoAction",
+    "pagesHistoAction",
+    "histoActionId",
+    "histoActionCode",
+    "histoActionDateHeure",
+    "histoActionUtilisateurPrenom",
+    "listeEngagementJuridique",
+    "numeroEngagementJuridique",
+    "etatCourantEngagementJuridique",
+    "statutFacture",
+    "dateTraitement",
+    "listeTypePieceJointe",
+    "codeTypePieceJointe",
+    "libelleTypePieceJointe",
+    "pieceJointeId",
+    "fichierResultat",
 )
+
+
+def parsers():
+    """Every `parse…` of a class of chorus_api, found by looking, by its full name."""
+    found = {}
+    for info in pkgutil.iter_modules(chorus_api.__path__):
+        module = importlib.import_module(f"{chorus_api.__name__}.{info.name}")
+        for _name, kind in inspect.getmembers(module, inspect.isclass):
+            for name, method in inspect.getmembers(kind, inspect.ismethod):
+                if name.startswith("parse") and kind.__module__ == module.__name__:
+                    found[f"{info.name}.{kind.__name__}.{name}"] = method
+    return found
 
 
 def storable(value):
@@ -193,11 +237,73 @@ class TestFuzzRecords(FuzzCase):
                     self.check_strings(part)
 
     def test_every_parser(self):
+        found = parsers().values()
+
         def run(row):
-            for parse in PARSERS:
-                self.check_strings(parse(row))
+            for parse in found:
+                more = MORE.get(parse, lambda _row: {})(row)
+                self.check_strings(parse(row, **more))
 
         self.fuzz(run, json_objects(KEYS), share=2)
+
+    def test_no_parser_is_left_out(self):
+        """What the sources define, read as text, is what the test above calls."""
+        written = []
+        for path in Path(chorus_api.__file__).parent.glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef | ast.Module):
+                    owner = getattr(node, "name", "")
+                    written += [
+                        f"{path.stem}.{owner}.{part.name}"
+                        for part in node.body
+                        if isinstance(part, ast.FunctionDef)
+                        and part.name.startswith("parse")
+                    ]
+        self.assertEqual(sorted(parsers()), sorted(written))
+        self.assertGreater(len(written), 15)
+
+    def test_every_parser_has_its_keys(self):
+        """A key that no made-up object has leaves its reader untried."""
+        for name, parse in parsers().items():
+            tree = ast.parse(dedent(inspect.getsource(parse)))
+            words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+            self.assertTrue(words & set(KEYS), name)
+
+    def test_rejections(self):
+        """Words of the portal, in any order and number, cut anywhere."""
+        paths = [f"CrossIndustryInvoice.{path}.value" for path in rejections.PATHS]
+        patterns = [pattern.pattern for _code, pattern in rejections.TEMPLATES]
+        parts = st.one_of(
+            st.sampled_from(paths),
+            st.sampled_from(patterns).flatmap(st.from_regex),
+            st.sampled_from((" ", "[...]", "\u2019", "e\u0301", "a." * 3000, "w" * 9000)),
+            texts(),
+        )
+
+        def run(found):
+            text = " ".join(found)[: codes.TEXT_MAX]
+            read = rejections.read_rejection(text)
+            self.assertIn(read.code, {None, *dict(rejections.TEMPLATES)})
+            self.assertIn(read.term, {None, *rejections.PATHS.values()})
+            for part in (read.value, read.limit):
+                self.assertIsInstance(part, str)
+                self.assertNotIn("\n", part)
+
+        self.fuzz(run, st.lists(parts, max_size=6), share=4)
+
+    def test_long_rejections_are_read_at_once(self):
+        """No text makes a pattern search for long."""
+        half = codes.TEXT_MAX // 2
+        for first, second in (
+            ("code service ou ", "engagement "),
+            ("valeur x ", "BusinessProcess "),
+            ("AppliedTradeAllowanceCharge", " "),
+            ("aa.", "-"),
+        ):
+            text = (first * half)[:half] + (second * half)[:half]
+            started = time.process_time()
+            rejections.read_rejection(text)
+            self.assertLess(time.process_time() - started, 2, first)
 
     def test_json(self):
         def run(content):
@@ -217,18 +323,45 @@ class TestFuzzClient(FuzzCase, ChorusApiCase):
     """Every call, on answers that no portal should give."""
 
     def calls(self):
-        """One call of each service, read to its end."""
+        """One call of each service, read to its end, by the client's method."""
+        piece = Piece("1", "01", "Order")
         return {
-            "deposit": lambda c: c.deposer_flux("FAC-1.pdf", b"x"),
-            "report": lambda c: c.consulter_cr_detaille("CPP1"),
-            "search": lambda c: list(c.rechercher_fournisseur(supplier_id="1")),
-            "history": lambda c: c.consulter_historique("1"),
-            "structures": lambda c: list(c.rechercher_structures(siret="1")),
-            "structure": lambda c: c.consulter_structure("1"),
-            "services": lambda c: list(c.rechercher_services("1")),
-            "service": lambda c: c.consulter_service("1", "2"),
-            "health": lambda c: c.health_check(),
+            "deposer_flux": lambda c: c.deposer_flux("FAC-1.pdf", b"x"),
+            "consulter_cr_detaille": lambda c: c.consulter_cr_detaille("CPP1"),
+            "rechercher_fournisseur": lambda c: list(
+                c.rechercher_fournisseur(supplier_id="1")
+            ),
+            "changes": lambda c: list(c.changes(supplier_id="1", since=NOW)),
+            "consulter_historique": lambda c: c.consulter_historique("1"),
+            "rechercher_structures": lambda c: list(c.rechercher_structures(siret="1")),
+            "rechercher_structures_page": lambda c: c.rechercher_structures_page({}),
+            "consulter_structure": lambda c: c.consulter_structure("1"),
+            "rechercher_services": lambda c: list(c.rechercher_services("1")),
+            "consulter_service": lambda c: c.consulter_service("1", "2"),
+            "rechercher_engagements": lambda c: c.rechercher_engagements(
+                supplier_id="1", number="EJ-1"
+            ),
+            "telecharger_annuaire_destinataire": lambda c: (
+                c.telecharger_annuaire_destinataire(io.BytesIO())
+            ),
+            "telecharger_groupe": lambda c: c.telecharger_groupe("1"),
+            "recycler": lambda c: c.recycler("1", siret="1"),
+            "ajouter_fichier": lambda c: c.ajouter_fichier("a.pdf", b"x"),
+            "recuperer_types_pj": lambda c: c.recuperer_types_pj(),
+            "completer": lambda c: c.completer("1", [piece]),
+            "corriger_valideur": lambda c: c.corriger_valideur("1", "1"),
+            "traiter_rejet": lambda c: c.traiter_rejet("1"),
+            "health_check": lambda c: c.health_check(),
+            "fetch_token": lambda c: c.fetch_token(),
+            "reach_transverses": lambda c: c.reach_transverses(),
+            "reach_factures": lambda c: c.reach_factures("1"),
+            "reach_engagements": lambda c: c.reach_engagements("1"),
         }
+
+    def test_no_service_is_left_out(self):
+        methods = inspect.getmembers(Client, inspect.isfunction)
+        public = {name for name, _method in methods if not name.startswith("_")}
+        self.assertEqual(set(self.calls()), public - NO_SERVICE)
 
     def check_answer(self, answer, tokens=()):
         """Each service gives a value or a ChorusError, in a bounded number of calls."""

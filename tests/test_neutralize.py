@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from lxml import etree
+
 from odoo.modules import neutralize
 from odoo.tests import tagged
 
@@ -86,25 +88,48 @@ class TestNeutralize(ChorusProCommon):
         self.env.registry.clear_cache()
         self.assertIn("localhost", self.company._chorus_pro_settings().api_url)
 
+    def our_crons(self):
+        """The scheduled actions of our data files, as they are written there."""
+        names = []
+        for path in SCRIPT.parent.glob("*.xml"):
+            root = etree.parse(path)
+            names += root.xpath("//record[@model='ir.cron']/@id")
+        crons = [self.env.ref(f"{MODULE}.{name}").id for name in names]
+        return self.env["ir.cron"].sudo().browse(crons)
+
     def test_scheduled_actions_are_off(self):
         crons = self.env["ir.cron"].sudo().with_context(active_test=False)
-        ours = crons.search([("model_id.model", "=like", "chorus.pro.%")])
-        self.assertGreaterEqual(len(ours), 3)
+        ours = self.our_crons()
+        self.assertGreaterEqual(len(ours), 12)
+        # Some work on core's models.
+        models = set(ours.model_id.mapped("model"))
+        self.assertLessEqual({"res.partner", "account.move"}, models)
         ours.active = True
         others = crons.search([("active", "=", True)]) - ours
         self.neutralize()
         self.assertEqual(set(ours.mapped("active")), {False})
         self.assertEqual(set(others.mapped("active")), {True})
 
+    def test_no_scheduled_action_of_ours_is_missing_here(self):
+        """Code that calls ours, in a record of another file or of an older version."""
+        crons = self.env["ir.cron"].sudo().with_context(active_test=False)
+        calling = crons.search([("code", "like", "chorus_pro")])
+        calling |= crons.search([("model_id.model", "=like", "chorus.pro.%")])
+        self.assertFalse((calling - self.our_crons()).mapped("name"))
+
     def test_pending_runs_of_scheduled_actions_are_forgotten(self):
-        self.env.ref("l10n_fr_chorus_pro.ir_cron_follow")._trigger()
+        ours = self.our_crons()
+        for cron in ours:
+            cron.active = True
+            cron._trigger()
         other = self.env.ref("base.autovacuum_job")
         other._trigger()
+        waiting = self.env["ir.cron.trigger"].sudo().search([]).cron_id
+        self.assertEqual(ours - waiting, ours.browse())
         self.neutralize()
         waiting = self.env["ir.cron.trigger"].sudo().search([]).cron_id
         self.assertIn(other, waiting)
-        ours = waiting.filtered(lambda cron: "chorus.pro" in cron.model_id.model)
-        self.assertFalse(ours)
+        self.assertFalse(ours & waiting)
 
     def test_jobs_of_ours_are_cancelled(self):
         """A table as OCA's queue_job has it; that addon is not needed."""
