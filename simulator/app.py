@@ -133,21 +133,22 @@ def _run(call, operation, shapes):
 
 
 def _with_faults(call, handler):
-    """Run ``handler`` between the faults that strike before and after it."""
-    before = faults.take(call.db, call.service, (*faults.BEFORE, "slow"))
-    if "slow" in before:
-        time.sleep(float(before["slow"].get("seconds", 2)))
-    for name in faults.BEFORE:
-        if name in before:
-            return _fail_before(call, name, before[name])
+    """Run ``handler`` between the faults that strike before and after it.
+
+    At most one strikes before and one after: a request can be lost only once. A slow
+    answer suffers nothing else, for its caller may be gone by then.
+    """
+    name, params = faults.take_first(call.db, call.service, (*faults.BEFORE, "slow"))
+    if name == "slow":
+        time.sleep(float(params.get("seconds", 2)))
+        return handler(call)
+    if name:
+        return _fail_before(call, name, params)
     response = handler(call)
     if response.status_code != 200:
         return response
-    after = faults.take(call.db, call.service, faults.AFTER)
-    for name in faults.AFTER:
-        if name in after:
-            return _fail_after(response, name, after[name])
-    return response
+    name, params = faults.take_first(call.db, call.service, faults.AFTER)
+    return _fail_after(response, name, params) if name else response
 
 
 def _fail_before(call, name, params):

@@ -108,6 +108,21 @@ def take(db, service, names):
     return taken
 
 
+def take_first(db, service, names):
+    """Return ``(name, params)`` of the one fault that strikes now, or ``("", {})``.
+
+    For faults that end a request: the others of ``names`` wait for the next one.
+    """
+    if not db.execute("SELECT 1 FROM fault LIMIT 1").fetchone():
+        return "", {}
+    with writing(db):
+        for row in db.execute("SELECT * FROM fault ORDER BY id").fetchall():
+            if row["name"] in names and _fits(row, service):
+                _count_down(db, row)
+                return row["name"], json.loads(row["params"])
+    return "", {}
+
+
 def _fits(row, service):
     return row["service"] in ("*", service, service.partition("/")[2])
 

@@ -18,7 +18,7 @@ from .mutation_names import GUARDS, INDEX
 from .portal import Portal, portal
 from .stage import Stage
 
-MOST_INVOICES = plan.INVOICES[1]
+MOST_INVOICES = plan.INVOICES[1] + plan.RESERVE
 
 
 class Campaign:
@@ -61,12 +61,13 @@ def play(stage: Stage, seed: str, number: int, *wanted: str) -> list[str]:
     started = time.monotonic()
     try:
         verdict = stage.play(plan_of_round, number)
-        problems, kills = verdict.problems, verdict.kills
+        problems = verdict.problems
+        told = f"{verdict.kills} kills, {verdict.extra} turns more"
     except Stuck:
-        problems, kills = ["a process gave no answer for a minute"], 0
+        problems, told = ["a process gave no answer for a minute"], "stuck"
     seconds = time.monotonic() - started
     word = "RED" if problems else "ok"
-    print(f"round {number}: {word}, {seconds:.1f} s, {kills} kills, {plan_of_round}")
+    print(f"round {number}: {word}, {seconds:.1f} s, {told}, {plan_of_round}")
     for problem in problems:
         print(f"  {problem}")
     sys.stdout.flush()
@@ -85,7 +86,7 @@ def rounds(campaign: Campaign, options: argparse.Namespace) -> int:
                 print(f"  again: dev/chaos --seed {options.seed} --round {number}")
                 if len(red) >= options.most_red:
                     break
-        reached = stage.reached
+        reached, struck = stage.reached, stage.struck
     played = number - numbers[0] + 1
     result = {
         "ok": not red,
@@ -94,6 +95,7 @@ def rounds(campaign: Campaign, options: argparse.Namespace) -> int:
         "red": red,
         "seconds_per_round": round((time.monotonic() - started) / played, 2),
         "killed_at": reached,
+        "struck": struck,
     }
     print(json.dumps(result), flush=True)
     return 1 if red else 0

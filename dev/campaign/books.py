@@ -104,6 +104,20 @@ class Books:
             found[attempt["number"]].append(attempt)
         return found
 
+    def paused_until(self) -> float:
+        """Until when the queue waits, in seconds of Odoo's clock; 0 when it goes."""
+        rows = self.query(
+            "SELECT extract(epoch FROM max(paused_until)) FROM chorus_pro_gate"
+        )
+        return float(rows[0][0] or 0)
+
+    def flows(self) -> dict[str, list[tuple]]:
+        """Names and own ids of the deposits by their state."""
+        found = defaultdict(list)
+        for state, *flow in self.query("SELECT state, name, id FROM chorus_pro_flow"):
+            found[state].append(tuple(flow))
+        return found
+
     def is_settled(self) -> bool:
         """Whether nothing is on its way any more."""
         [(open_rows,)] = self.query(

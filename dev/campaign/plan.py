@@ -8,6 +8,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 # The client gives up after 0.6 s; see mother.TIMEOUTS.
 TOO_LATE, LATE = 0.9, 0.35
 INVOICES = (20, 26)
+# So many more may come while a round waits for what was drawn for it.
+RESERVE = 20
 TURNS = 4
 
 POINTS = (
@@ -79,6 +81,8 @@ def make(seed: str, wanted: str = "", point: str = "") -> Plan:
     ]
     for name in names:
         FAULTS[name](plan, chance)
+        for fault in plan.portal:
+            fault.setdefault("of", name)
     if point:
         plan.jump_point, plan.jumps = point, {chance.randrange(TURNS - 1): HOUR}
     _kills(plan, chance)
@@ -125,6 +129,8 @@ def _strike(name: str, service: str = "", most: int = 2, **params):
 
 def _partial(plan: Plan, chance: random.Random) -> None:
     plan.filed_by_hand = chance.randint(1, 3)
+    # One alone would be a total rejection.
+    plan.per_flow = max(plan.per_flow, 3)
 
 
 def _unknown(plan: Plan, chance: random.Random) -> None:

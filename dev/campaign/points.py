@@ -21,7 +21,7 @@ METHODS = {
 
 
 class Points:
-    """The points of one process; at most one kill and one wait are armed."""
+    """The points of one process, and what is armed at them."""
 
     def __init__(self) -> None:
         self.armed: list[dict] = []
@@ -33,19 +33,22 @@ class Points:
 
         `seconds`: wait so long; `until`, too: wait at most so long for that file;
         neither: be killed. `mark`: a file that is made then; only the first process
-        that comes so far waits for a file, or is killed.
+        that comes so far waits for a file, or is killed. `tell`: only make this file.
+        The point `*` is any of them.
         """
         self.armed = [dict(order) for order in orders if order]
 
     def reach(self, name: str) -> None:
         """Do what was ordered for this passage of a point."""
         for order in self.armed:
-            if order["point"] != name:
+            if order["point"] not in (name, "*"):
                 continue
             order["nth"] -= 1
             if order["nth"]:
                 continue
-            if "until" in order:
+            if "tell" in order:
+                self._is_first(order["tell"])
+            elif "until" in order:
                 self._wait(order)
             elif "seconds" in order:
                 time.sleep(order["seconds"])
@@ -60,11 +63,13 @@ class Points:
                 time.sleep(0.01)
 
     def _is_first(self, mark: str) -> bool:
-        """Make the file; whether no other process did."""
+        """Make the file with the number of this process; whether no other did."""
         try:
-            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+            file = os.open(mark, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         except FileExistsError:
             return False
+        os.write(file, str(os.getpid()).encode())
+        os.close(file)
         return True
 
     def install(self, registry) -> None:
@@ -84,7 +89,8 @@ class Points:
             if when == "before":
                 self.reach(name)
             result = original(record, *args, **kwargs)
-            if when == "after" and result is not False:
+            # Nothing was done where nothing waited.
+            if when == "after" and (result is None or result):
                 record.env.flush_all()
                 self.reach(name)
             return result

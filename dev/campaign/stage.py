@@ -9,22 +9,18 @@ from .actors import Actor, Died, Nursery, wait_for_one
 from .books import Books
 from .calm import Calm
 from .clockwork import Clockwork
-from .plan import TURNS, Plan
+from .logbook import Logbook
+from .plan import Plan
 from .portal import Portal
+from .storm import LATER, Storm
 from .verdict import Verdict
 
 SUPPLIER, ENTITY = "99999999800019", "21990002400015"
-# So many invoices are sent after the first turn.
-LATER = 10
-# One that stands still with a deposit does it until the others have done their work.
-LONG_WAIT = 10
-# The clock jumps when it stands there, else after this.
-JUMP_AFTER = 1.5
 # How often a sender runs again while the other is at work.
 AGAIN = 2
 
 
-class Stage(Calm):
+class Stage(Storm, Calm):
     """The processes of a campaign, and how a round goes over it."""
 
     def __init__(
@@ -39,7 +35,10 @@ class Stage(Calm):
         self.clerks = [nursery.fork(), nursery.fork()]
         self.mark = folder / "killed"
         self.waiting, self.released = folder / "waiting", folder / "released"
+        self.busy = [folder / "busy0", folder / "busy1"]
         self.reached: dict[str, int] = {}
+        self.struck: dict[str, int] = {}
+        self.log = Logbook(nursery.log)
         self.last_run = 0
 
     def close(self) -> None:
@@ -58,6 +57,9 @@ class Stage(Calm):
         self._storm()
         self._calm()
         self.verdict.judge(self.books, self.portal.ledger(), self._living_answers())
+        self.verdict.judge_log(self.log)
+        for name in self.verdict.struck():
+            self.struck[name] = self.struck.get(name, 0) + 1
         return self.verdict
 
     def _numbers(self, number: int) -> list[str]:
@@ -74,12 +76,23 @@ class Stage(Calm):
         self.mark.unlink(missing_ok=True)
         self.portal.forget()
         self.books.clear(self.numbers)
+        self.log.skip()
         self.ids = self.books.moves[: self.plan.invoices]
+        self.later = self.ids[-LATER:]
         self.survived: set[int] = set()
         self.portal.control("settings", latency={"unknown": self.plan.unknown_for})
+        self.armed = []
         for fault in self.plan.portal:
-            self.portal.control("faults", **fault)
-        for name in self.numbers[: self.plan.filed_by_hand]:
+            drawn = {key: fault[key] for key in ("name", "service", "times", "params")}
+            made = self.portal.control("faults", **drawn)
+            self.armed.append({**fault, "id": made["id"]})
+        # Each among others, so that their deposits are integrated in part.
+        spread = self.verdict.numbers[1 :: self.plan.per_flow]
+        self._file_by_hand(spread[: self.plan.filed_by_hand])
+
+    def _file_by_hand(self, numbers: list[str]) -> None:
+        """Somebody files invoices at the portal itself."""
+        for name in numbers:
             self.verdict.filed_by_hand.add(name)
             self.portal.control(
                 "invoices",
@@ -89,82 +102,13 @@ class Stage(Calm):
                 amount_total=7,
             )
 
-    # === THE STORM === #
-
-    def _storm(self) -> None:
-        """Some turns with everything at once."""
-        self._people(self.clerks[0].do("click", ids=self.ids[:-LATER]))
-        for turn in range(TURNS):
-            self._turn(turn)
-        for _more in range(5):
-            if self.verdict.kills < 2:
-                self._turn(TURNS, ("kill", 0, self.chance.uniform(0, 0.03)))
-        self.portal.control("faults", "DELETE")
-
-    def _turn(self, turn: int, extra: tuple | None = None) -> None:
-        """Both senders and a user at work, and what befalls them."""
-        self.books.ring()
-        self.waiting.unlink(missing_ok=True)
-        self.released.unlink(missing_ok=True)
-        for index, sender in enumerate(self.senders):
-            self._start(sender, self._orders(turn, index))
-        acts = self._acts(turn)
-        for clerk in self.clerks:
-            # Two who do the same at the same time.
-            clerk.start("disturb", acts=acts, seed=f"{self.plan.seed} {turn}")
-        events = [extra] if extra else self._events(turn)
-        started = time.monotonic()
-        for what, value, delay in sorted(events, key=lambda event: event[2]):
-            time.sleep(max(0, started + delay - time.monotonic()))
-            getattr(self, f"_{what}")(value)
-        self._take_people()
-        self._gather()
-        self._advance(self.plan.steps[turn % TURNS], back=self.plan.jumps.get(turn, 0))
+    # === THE SENDERS === #
 
     def _start(self, sender: Actor, orders: list) -> None:
         self.last_run += 1
         sender.run = self.last_run
         per_flow = self.plan.per_flow
         sender.start("run", number=sender.run, orders=orders, per_flow=per_flow)
-
-    def _orders(self, turn: int, index: int) -> list[dict]:
-        """What is armed in a sender for a turn."""
-        first, kill = self.plan.point
-        orders = [wait for at, of, wait in self.plan.waits if (at, of) == (turn, index)]
-        if turn in self.plan.jumps:
-            files = {"mark": str(self.waiting), "until": str(self.released)}
-            point = {"point": self.plan.jump_point, "nth": 1}
-            orders.append({**point, **files, "seconds": LONG_WAIT})
-        if turn >= first and not self.mark.exists():
-            # What was not reached where it was planned is taken at its first passage.
-            nth = kill["nth"] if turn == first else 1
-            orders.append({**kill, "nth": nth, "mark": str(self.mark)})
-        return orders
-
-    def _events(self, turn: int) -> list[tuple]:
-        """What happens while a turn is being played: (what, value, when)."""
-        at, of, delay = self.plan.moment
-        events = [("kill", of, delay)] if at == turn else []
-        if turn == self.plan.crash_turn:
-            events.append(("crash", None, self.chance.uniform(0.02, 0.4)))
-        if turn in self.plan.jumps:
-            events.append(("jump", self.plan.jumps[turn], 0))
-        return events
-
-    def _kill(self, index: int) -> None:
-        if self.senders[index].is_at_work():
-            self.senders[index].kill()
-
-    def _crash(self, _value) -> None:
-        self.verdict.crashed = True
-        self.books.cluster.crash()
-
-    def _jump(self, seconds: float) -> None:
-        """As soon as a sender stands still with a deposit, if one does."""
-        deadline = time.monotonic() + JUMP_AFTER
-        while time.monotonic() < deadline and not self.waiting.exists():
-            time.sleep(0.02)
-        self.clock.offset += seconds
 
     def _gather(self) -> None:
         """Wait for the senders; one that is done early runs again, as in life."""
@@ -202,11 +146,20 @@ class Stage(Calm):
         self.senders[index] = self.nursery.fork()
 
     def _count_kill(self, index: int) -> None:
-        """A sender died at work: by us, or at its point."""
-        self.verdict.kills += 1
-        if not self.senders[index].killed:
+        """A sender died at work: at its point, by the harness, or by itself."""
+        sender = self.senders[index]
+        if self._killed_at_point() == sender.pid:
+            self.verdict.named_kill = True
             name = self.plan.point[1]["point"]
             self.reached[name] = self.reached.get(name, 0) + 1
+        elif sender.killed:
+            self.verdict.random_kills += 1
+        elif "crash" not in self.verdict.done:
+            self.verdict.problems.append("a sender ended by itself")
+
+    def _killed_at_point(self) -> int:
+        """The process that came to the named point and was killed there; 0 if none."""
+        return int(self.mark.read_text() or 0) if self.mark.exists() else 0
 
     # === PEOPLE === #
 
@@ -215,7 +168,7 @@ class Stage(Calm):
         acts = []
         if turn in (1, 2):
             # Work is left for each turn.
-            half = self.ids[-LATER:][turn - 1 :: 2]
+            half = self.later[turn - 1 :: 2]
             acts.append(("click", half))
         for _act in range(self.plan.disturbances):
             name = self.chance.choice(("click", "edit", "edit", "comment"))

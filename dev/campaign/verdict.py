@@ -8,6 +8,14 @@ from .plan import Plan
 # A flow that ended so was not processed: the same file goes again.
 DROPPED = ("IN_INCIDENTE", "QP_IRRECEVABLE")
 STUCK = "IN_EN_ATTENTE_RETRAITEMENT_CPP"
+# What a deposit becomes in Odoo, by its state at the portal.
+OUTCOMES = {
+    "IN_INTEGRE": "integrated",
+    "IN_INTEGRE_PARTIEL": "partial",
+    "IN_REJETE": "rejected",
+    **dict.fromkeys(DROPPED, "incident"),
+}
+HARNESS = "harness: "
 # Words of the chatter; the campaign's users read English.
 FOUND, UNKNOWN = "found at the portal", "outcome unknown"
 # The one activity of an invoice that needs a person, by its summary.
@@ -28,8 +36,12 @@ class Verdict:
         self.attempts: dict[str, list[dict]] = {}
         self.filed_by_hand: set[str] = set()
         self.taken_back: set[str] = set()
-        self.kills = 0
-        self.crashed = False
+        self.named_kill = False
+        self.random_kills = 0
+        self.extra = 0
+        # What the harness itself did: clock jumps, a crash of the server.
+        self.done: set[str] = set()
+        self.missing: list[str] = []
         self.decided = 0
 
     def judge_unknown(self, books, unknown: list[str]) -> None:
@@ -56,11 +68,26 @@ class Verdict:
             self._judge_state(number)
             self._judge_people(number)
         self._judge_files(books)
+        self._judge_flows(books.flows())
         self._judge_living(living)
         self.problems += [f"lock: {text}" for text in books.locks()]
         self.problems += [f"left: {text}" for text in books.other_activities()]
-        if self.kills < 2:
-            self.problems.append(f"harness: only {self.kills} kills")
+        # A weakness of the round, not a fault of the engine.
+        self.problems += [f"{HARNESS}{text}" for text in self.missing]
+
+    @property
+    def kills(self) -> int:
+        """Senders that were killed at work."""
+        return self.named_kill + self.random_kills
+
+    def struck(self) -> list[str]:
+        """Faults of the plan that struck."""
+        never = " ".join(self.missing)
+        return [name for name in self.plan.faults if f"fault {name} " not in never]
+
+    def judge_log(self, log) -> None:
+        """No process had an error that no kill and no collision explains."""
+        self.problems += log.problems(crashed="crash" in self.done)
 
     def _say(self, number: str, text: str) -> None:
         history = [
@@ -153,9 +180,21 @@ class Verdict:
             if flow in self.flows and self.flows[flow]["sha256"] != checksum:
                 self.problems.append(f"flow {flow} is not the file that was frozen")
 
+    def _judge_flows(self, flows: dict[str, list[tuple]]) -> None:
+        """No deposit is left half-way, and each one says what the portal says."""
+        for name, ident in flows.get("sending", ()):
+            self.problems.append(f"deposit {ident} ({name}) is left in sending")
+        for state, rows in flows.items():
+            for name, _ident in rows:
+                portal = self.flows.get(name, {}).get("state")
+                if portal in OUTCOMES and OUTCOMES[portal] != state:
+                    self.problems.append(f"deposit {name} is {state}, not {portal}")
+        if "partial" in self.plan.faults and not flows.get("partial"):
+            self.missing.append("fault partial never struck")
+
     def _judge_living(self, living: set[str]) -> None:
         """An answer that reached a living sender was kept, not searched for."""
-        if self.crashed:
+        if "crash" in self.done:
             return
         for number, lines in self.chatter.items():
             for line in lines:
