@@ -120,8 +120,14 @@ class Clerk:
         self.moves.button_draft()
 
     def intrude(self) -> None:
-        """Queue past all locks, as a careless addon would; the database refuses."""
+        """Queue past all locks, as a careless addon would; the database refuses.
+
+        What was rejected may be sent again: there such an addon does no harm but that
+        it leaves the question open, which only `_chorus_pro_enqueue` closes.
+        """
         env = self.moves.env(user=SUPERUSER_ID)
+        if "rejected" in self.moves.sudo().chorus_pro_transmission_id.mapped("state"):
+            return
         rows = env["chorus.pro.transmission"]
         with contextlib.suppress(PostgresError, UserError), env.cr.savepoint():
             rows.create([rows._prepare(move.sudo()) for move in self.moves])

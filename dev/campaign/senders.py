@@ -1,8 +1,11 @@
 """Inside Odoo: what a forked process does for the harness, command by command."""
 
+import contextlib
 import json
+import logging
 import os
 import socket
+from collections.abc import Iterator
 from importlib import import_module
 
 from odoo import sql_db
@@ -11,6 +14,9 @@ from odoo.addons.base.models.ir_cron import IrCron
 
 from .people import People
 
+# What the scheduler says of a pass that broke, and how often it may in one run.
+GIVEN_UP = "Exception in cron:"
+POLLS = 10
 DEPOSITS = "odoo.addons.l10n_fr_chorus_pro.models.chorus_pro_flow_deposit"
 
 
@@ -44,7 +50,33 @@ class Sender(People):
             raise AttributeError("the engine has no FLOW_INVOICES any more")
         deposits.FLOW_INVOICES = per_flow
         self.points.arm(*orders)
-        IrCron._process_jobs(self.registry.db_name)
+        for _poll in range(POLLS):
+            with _cut_off() as cut_off:
+                IrCron._process_jobs(self.registry.db_name)
+            if not cut_off:
+                break
+
+
+@contextlib.contextmanager
+def _cut_off() -> Iterator[list]:
+    """Collects the passes that Odoo gave up, as it does on a connection that died.
+
+    The scheduler then looks again within a minute, on the next connection of its pool;
+    the clock of a round goes on by hours between two runs.
+    """
+    given_up = []
+
+    def note(record: logging.LogRecord) -> bool:
+        if record.msg == GIVEN_UP:
+            given_up.append(record)
+        return True
+
+    logger = logging.getLogger(IrCron.__module__)
+    logger.addFilter(note)
+    try:
+        yield given_up
+    finally:
+        logger.removeFilter(note)
 
 
 def serve(registry, points, facts: dict, paths: dict) -> None:
