@@ -81,11 +81,12 @@ class AccountMove(models.Model):
     def _compute_commercial_partner_id(self):
         """EXTENDS account: remember until the routing is computed who moved away."""
         before = {move: move.commercial_partner_id for move in self}
-        super()._compute_commercial_partner_id()
+        result = super()._compute_commercial_partner_id()
         moved = self._chorus_pro_moved_to_another_entity()
         for move, entity in before.items():
             if entity and entity != move.commercial_partner_id:
                 moved.add(move.id)
+        return result
 
     @api.depends("partner_id", "invoice_origin")
     def _compute_chorus_pro_routing(self):

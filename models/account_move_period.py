@@ -52,14 +52,3 @@ class AccountMove(models.Model):
             "chorus_pro_period_start": following,
             "chorus_pro_period_end": following + months - timedelta(days=1),
         }
-
-
-class AccountMoveReversal(models.TransientModel):
-    """A corrected invoice takes the place of the one that is cancelled."""
-
-    _inherit = "account.move.reversal"
-
-    def _modify_default_reverse_values(self, origin_move):
-        """EXTENDS account: it is of the same period."""
-        values = super()._modify_default_reverse_values(origin_move)
-        return {**values, **origin_move.sudo()._chorus_pro_period()}

@@ -1,3 +1,4 @@
+from . import account_move_reversal
 from . import account_move_send_wizard
 from . import account_move_send_batch_wizard
 from . import chorus_pro_send
