@@ -95,9 +95,9 @@ class TestLateReport(PaymentCommon):
         other = self._create_company(name="Suisse", currency_id=franc.id)
         line = {"name": "Fourniture", "price_unit": 500, "tax_ids": False}
         values = {"currency_id": franc.id, "invoice_line_ids": [Command.create(line)]}
-        move = self.env["account.move"].with_company(other).create(
-            {"move_type": "out_invoice", "partner_id": self.entity.id, **values}
-        )
+        moves = self.env["account.move"].with_company(other)
+        values |= {"move_type": "out_invoice", "partner_id": self.entity.id}
+        move = moves.create(values)
         move.action_post()
         self.assertEqual(move.company_id, other)
         both = [self.company.id, other.id]
