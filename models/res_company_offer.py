@@ -17,13 +17,15 @@ class ResCompany(models.Model):
         """Whether invoices of this company to public entities go to Chorus Pro.
 
         Demo is where every company begins, so abroad it says nothing: a foreign
-        supplier counts once it has left it.
+        supplier counts once it has left it. One without a country is a French one
+        whose address is still to come.
         """
         self.ensure_one()
         company = self.sudo()
         if company.chorus_pro_environment != "demo":
             return True
-        return company.country_code in company._get_france_country_codes()
+        code = company.country_code
+        return not code or code in company._get_france_country_codes()
 
     def _chorus_pro_is_offered(self):
         """Whether Odoo's Send offers Chorus Pro: it can log in, too."""

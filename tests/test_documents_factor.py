@@ -97,3 +97,27 @@ class TestDocumentFactor(DocumentCommon):
     def test_vendor_bills_name_no_factor(self):
         bill = self.make_draft(move_type="in_invoice")
         self.assertFalse(bill.chorus_pro_payee_bank_id)
+
+    # === NO FACTOR === #
+
+    def test_parent_company_is_no_factor(self):
+        """A branch may be paid on the bank journal of its parent."""
+        values = {"name": "Agence", "parent_id": self.company.id}
+        branch = self.env["res.company"].create(values)
+        self.env.cr.precommit.run()  # core gives it the parent's chart of accounts
+        journal = self.company_data["default_journal_bank"]
+        journal.bank_account_id = self.bank
+        move = self.make_move(company_id=branch.id, post=False)
+        move.preferred_payment_method_line_id = journal.inbound_payment_method_line_ids
+        self.assertNotPaidToFactor(move, self.bank)
+
+    def test_establishment_is_no_factor(self):
+        move = self.make_move(partner_bank_id=self.factor_bank.id, post=False)
+        move.journal_id.chorus_pro_establishment_id = self.factor_bank.partner_id
+        self.assertNotPaidToFactor(move, self.factor_bank)
+
+    def assertNotPaidToFactor(self, move, bank):
+        """The account is told, and that it is a factor's is not."""
+        self.assertEqual(move.partner_bank_id, bank)
+        self.assertEqual(move._chorus_pro_terms()["BG-10"], {})
+        self.assertNotIn("ACC", self.get_notes(move))

@@ -46,13 +46,10 @@ from odoo.addons.l10n_fr_chorus_pro.tests.fuzz_common import (
 
 # Methods of the client that ask the portal nothing.
 NO_SERVICE = {"close"}
+HISTORY = ("rows", "events", "actions")
 # What a parser wants besides the object itself.
 MORE = {
-    records.History.parse: lambda row: {
-        "rows": [row],
-        "events": [row],
-        "actions": [row],
-    },
+    records.History.parse: lambda row: dict.fromkeys(HISTORY, [row]),
 }
 KEYS = (
     "codeRetour",
@@ -276,7 +273,9 @@ class TestFuzzRecords(FuzzCase):
         parts = st.one_of(
             st.sampled_from(paths),
             st.sampled_from(patterns).flatmap(st.from_regex),
-            st.sampled_from((" ", "[...]", "\u2019", "e\u0301", "a." * 3000, "w" * 9000)),
+            st.sampled_from(
+                (" ", "[...]", "\u2019", "e\u0301", "a." * 3000, "w" * 9000)
+            ),
             texts(),
         )
 

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 OURS = "odoo.addons.l10n_fr_chorus_pro"
-RECORD = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ ([A-Z]+) \S+ ([\w.]+): ", re.MULTILINE)
+RECORD = re.compile(
+    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ ([A-Z]+) \S+ ([\w.]+): ", re.MULTILINE
+)
 # PostgreSQL's word to who was slower; the engine and Odoo's own requests repeat.
 COLLISIONS = (
     "could not serialize access",

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from pathlib import Path
 
 from .actors import Actor, Died, Nursery, wait_for_one

@@ -137,7 +137,9 @@ class Storm:
         """What is armed in a sender for a turn."""
         first, kill = self.plan.point
         orders = [{"point": "*", "nth": 1, "tell": str(self.busy[index])}]
-        orders += [wait for at, of, wait in self.plan.waits if (at, of) == (turn, index)]
+        orders += [
+            wait for at, of, wait in self.plan.waits if (at, of) == (turn, index)
+        ]
         if turn in self.plan.jumps:
             files = {"mark": str(self.waiting), "until": str(self.released)}
             point = {"point": self.plan.jump_point, "nth": 1}
