@@ -75,8 +75,6 @@ class TestEngineInalterable(EngineCommon):
         self.integrate(*self.moves)
         for move in self.moves:
             row = move.sudo().chorus_pro_transmission_id
-            self.assertEqual(
-                (row.environment, row.state), ("production", "integrated")
-            )
+            self.assertEqual((row.environment, row.state), ("production", "integrated"))
             self.assertEqual(move.invoice_pdf_report_id.raw, row._file_content())
         self.assert_untouched()
