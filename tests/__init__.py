@@ -144,6 +144,7 @@ from . import test_recipient_import
 from . import test_chorus_api_recipients
 from . import test_chorus_api_recipients_faults
 from . import test_fuzz_recipients
+from . import test_fuzz_rejections
 from . import test_recipient_tour
 from . import test_refresh
 from . import test_reload
