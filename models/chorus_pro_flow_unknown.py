@@ -40,10 +40,11 @@ class ChorusProFlow(models.Model):
     def _settle_found(self, transmission, item):
         """An invoice of this lost deposit is at the portal, in the flow of `item`.
 
-        That is this deposit, unless we know the flow already: then this or an earlier
-        attempt of this one invoice had arrived, and nothing is said of the others.
+        That is this deposit, unless we know the flow already, or this deposit has its
+        own: then this invoice had arrived by an earlier attempt or by a person at the
+        portal, and nothing is said of the others.
         """
-        if self._same_name(item.flow_number):
+        if self.state != "unknown" or self._same_name(item.flow_number):
             transmission._apply("find", error_code=False, error=False, detail=False)
             transmission._integrate({item.number: item})
         else:
@@ -108,8 +109,11 @@ class ChorusProFlow(models.Model):
         )
 
     def _settle(self, flow_number):
-        """The portal has the deposit under `flow_number`: go on as deposited."""
-        self._apply(
+        """The portal has the deposit under `flow_number`: go on as deposited.
+
+        A deposit whose outcome is known by now says nothing of what it lacks.
+        """
+        settled = self._apply(
             "find",
             name=flow_number,
             deposited_at=self.attempted_at,
@@ -118,6 +122,8 @@ class ChorusProFlow(models.Model):
             error_code=False,
             detail=False,
         )
+        if not settled:
+            return
         found = self.transmission_ids._apply(
             "find", error_code=False, error=False, detail=False
         )
