@@ -64,7 +64,7 @@ class ChorusProFlow(models.Model):
     def _compute_invoice_count(self):
         counts = dict(
             self.env["chorus.pro.transmission"]._read_group(
-                [("flow_id", "in", self.ids)], ["flow_id"], ["__count"]
+                [("flow_id", "in", self.ids)], ["flow_id"], ["move_id:count_distinct"]
             )
         )
         for flow in self:

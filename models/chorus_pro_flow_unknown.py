@@ -132,4 +132,11 @@ class ChorusProFlow(models.Model):
                 "Chorus Pro: found at the portal, flow %(flow)s.", flow=flow_number
             )
         )
+        (self.transmission_ids - found)._take_second_back()._tell(
+            self.env._(
+                "Chorus Pro: the first deposit was found at the portal, flow %(flow)s. "
+                "The second one was taken back before it left.",
+                flow=flow_number,
+            )
+        )
         self._wake_follow()
