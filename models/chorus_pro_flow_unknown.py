@@ -54,8 +54,10 @@ class ChorusProFlow(models.Model):
         """Go on under a flow number that a person found at the portal.
 
         :raise UserError: the portal does not know it, it holds none of the invoices,
-            it is an earlier deposit, or this deposit has its number already
+            it is an earlier deposit, this deposit has its number already, or it is of
+            another environment
         """
+        self._check_here()
         if self.state != "unknown":
             raise UserError(
                 self.env._(
