@@ -88,6 +88,8 @@ from . import test_engine_queue
 from . import test_engine_render_ahead
 from . import test_engine_automatic
 from . import test_engine_follow
+from . import test_engine_found_late
+from . import test_engine_left_behind
 from . import test_report_stylesheet
 from . import test_security
 from . import test_security_data
