@@ -35,6 +35,9 @@ FORGET_AFTER = timedelta(hours=6)
 PROBE_TIME = timedelta(minutes=2)
 # Pauses are longer by up to this share, so that companies do not come back together.
 JITTER = 0.1
+# A moment that was named, as midnight after the last call of a day, is not put off by
+# hours for that.
+LONGEST_DELAY = timedelta(minutes=5)
 # What a probe may answer without being a sign that the portal is still away.
 HARMLESS = {"forbidden", "not_found", "business", "bad_request", "not_json"}
 
@@ -98,7 +101,8 @@ class ChorusProGate(models.Model):
     def _length_of_pause(self, error, failures):
         """How long the queue waits after `error`, with so many failures in a row."""
         if error.retry_after is not None and error.retry_after > 0:
-            return timedelta(seconds=error.retry_after) * jitter()
+            named = timedelta(seconds=error.retry_after)
+            return named + min(named * (jitter() - 1), LONGEST_DELAY)
         pause = PAUSES.get(error.code, DEFAULT_PAUSE)
         first, factor = pause
         longest = LONGEST_SETTINGS_PAUSE if pause == SETTINGS_PAUSE else LONGEST_PAUSE
