@@ -67,7 +67,8 @@ class ChorusProFlow(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT t.id, t.file_size, t.write_date FROM chorus_pro_transmission t
+                SELECT t.id, t.file_size, t.number, t.write_date
+                  FROM chorus_pro_transmission t
                   JOIN chorus_pro_gate g ON g.company_id = t.company_id
                    AND g.environment = t.environment
                  WHERE t.state = 'to_send' AND t.checksum IS NOT NULL
@@ -84,7 +85,7 @@ class ChorusProFlow(models.Model):
                 FLOW_INVOICES,
             )
         )
-        fitting = self._fit([(row_id, size) for row_id, size, _date in rows])
+        fitting = self._fit([row[:3] for row in rows])
         is_full = len(fitting) == FLOW_INVOICES or len(fitting) < len(rows)
         if not rows or not (is_full or self._has_waited(gate, rows)):
             return self.browse()
@@ -97,20 +98,27 @@ class ChorusProFlow(models.Model):
     @api.model
     def _has_waited(self, gate, rows):
         """Whether `rows` leave without waiting for what is being frozen."""
-        oldest = min(date for _id, _size, date in rows)
+        oldest = min(date for *_facts, date in rows)
         if oldest < fields.Datetime.now() - HOLD:
             return True
         return not self.env["chorus.pro.transmission"]._count_unfrozen(gate)
 
     @api.model
     def _fit(self, rows):
-        """The first of `rows`, (id, bytes), that fit in one archive; at least one."""
-        ids, size = [], ARCHIVE_OVERHEAD
-        for transmission_id, file_size in rows:
+        """The first of `rows`, (id, bytes, number), that fit in one archive.
+
+        At least one, and never two of one number, which journals of two establishments
+        may have both: the portal's report names invoices by their number.
+        """
+        ids, numbers, size = [], set(), ARCHIVE_OVERHEAD
+        for transmission_id, file_size, number in rows:
+            if number in numbers:
+                continue
             size += file_size + file_size // 1000 + MEMBER_OVERHEAD
             if ids and size > FLOW_BYTES:
                 break
             ids.append(transmission_id)
+            numbers.add(number)
         return ids
 
     # === CLAIM === #

@@ -48,6 +48,27 @@ class TestEngineEstablishments(EngineCommon):
         for move in (self.move, self.lyon):
             self.assertEqual(move.chorus_pro_status, "approved")
 
+    def test_one_number_of_two_journals_leaves_in_two_deposits(self):
+        twin = self.make_invoice(
+            self.entity, journal_id=self.lyon.journal_id.id, name=self.move.name
+        )
+        self.assertEqual(twin.name, self.move.name)
+        # The portal has that number of the first supplier already, and refuses it.
+        self.control(
+            "invoices",
+            {
+                "number": self.move.name,
+                "supplier": self.company.company_registry,
+                "recipient": self.entity.company_registry,
+                "amount_total": 7,
+            },
+        )
+        self.integrate(self.move, self.lyon, twin)
+        rows = (self.move | self.lyon | twin).sudo().chorus_pro_transmission_id
+        self.assertEqual(rows.mapped("state"), ["rejected", *["integrated"] * 2])
+        self.assertEqual(len(self.ledger()["deposits"]), 2)
+        self.assertEqual(len(set(rows[1:].mapped("portal_id"))), 2)
+
     def test_lost_answer_is_searched_under_its_own_supplier(self):
         self.fault("timeout_after")
         row = self.send(self.lyon)
