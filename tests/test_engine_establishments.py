@@ -37,8 +37,10 @@ class TestEngineEstablishments(EngineCommon):
             row = move.sudo().chorus_pro_transmission_id
             self.assertEqual(row.state, "integrated", move.name)
         gate = self.gate()
-        self.assertEqual(list(gate.establishments), [SITE_SIRET])
-        self.assertNotIn(gate.structure_id, gate.establishments.values())
+        own = self.company._chorus_pro_siret()
+        self.assertEqual(set(gate.establishments), {own, SITE_SIRET})
+        self.assertEqual(gate.establishments[own], gate.structure_id)
+        self.assertNotEqual(gate.establishments[SITE_SIRET], gate.structure_id)
 
     def test_statuses_of_both_are_read(self):
         self.integrate(self.move, self.lyon)

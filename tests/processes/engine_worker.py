@@ -237,6 +237,13 @@ class Worker:
         with self.environment() as env:
             env["chorus.pro.request"]._cron_act()
 
+    def do_save_settings(self, siret, password):
+        """Save what the settings page shows side by side, in one transaction."""
+        with self.environment() as env:
+            env.company._chorus_pro_gate()
+            env.company.partner_id.company_registry = siret
+            env.company.chorus_pro_password = password
+
     def do_note_own_id(self, value):
         """Write the gate on its own cursor, then roll the caller's work back."""
         with self.environment() as env:
