@@ -117,6 +117,23 @@ def without_answer_alone(registry) -> None:
     skip_commit_after(registry, "_note_deposit", "_note_failure")
 
 
+def without_repeat(registry) -> None:
+    """Who was slower gives up."""
+
+    def once(records, work, *args):
+        result = work(*args)
+        records.env.flush_all()
+        return result
+
+    for model in (FLOW, "chorus.pro.transmission"):
+        registry[model]._repeat = once
+
+
+def without_freeze_check(registry) -> None:
+    """What stops an invoice is looked at only while it is queued."""
+    registry["chorus.pro.transmission"]._reasons = lambda rows, move: []
+
+
 def without_unknown_waits(registry) -> None:
     """A lost answer is taken for a refusal."""
     flows = registry[FLOW]
