@@ -18,6 +18,7 @@ from . import chorus_pro_transmission_file
 from . import chorus_pro_transmission_verdict
 from . import chorus_pro_transmission_commitment
 from . import chorus_pro_transmission_follow
+from . import chorus_pro_transmission_second
 from . import chorus_pro_transmission_sent
 from . import chorus_pro_transmission_changes
 from . import chorus_pro_transmission_history

@@ -64,7 +64,7 @@ class ChorusProFlow(models.Model):
     def _compute_invoice_count(self):
         counts = dict(
             self.env["chorus.pro.transmission"]._read_group(
-                [("flow_id", "in", self.ids)], ["flow_id"], ["__count"]
+                [("flow_id", "in", self.ids)], ["flow_id"], ["move_id:count_distinct"]
             )
         )
         for flow in self:
@@ -73,10 +73,14 @@ class ChorusProFlow(models.Model):
     # === ACTIONS === #
 
     def action_refresh(self):
-        """Ask the portal now what became of the deposits."""
+        """Ask the portal now what became of the deposits.
+
+        Those of another environment are left out, unless there are no others.
+        """
         self.check_access("read")
         self.transmission_ids.move_id._chorus_pro_authorize()
-        self.sudo()._check_now()
+        here = self.filtered("is_here") or self
+        here.sudo()._check_now()
 
     def action_open_invoices(self):
         """Open the invoices of this deposit."""

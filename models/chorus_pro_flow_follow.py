@@ -146,13 +146,15 @@ class ChorusProFlow(models.Model):
     def _check_now(self):
         """Ask the portal now, for a person who waits.
 
-        :raise UserError: the portal did not answer; says what to do
+        :raise UserError: the portal did not answer, or a deposit is of another
+            environment; says what to do
         """
         for company, flows in self.grouped("company_id").items():
             flows._check_company_now(company)
 
     def _check_company_now(self, company):
         """Ask about deposits of one company; see `_check_now`."""
+        self._check_here()
         try:
             with company._chorus_pro_client() as client:
                 for flow in self:

@@ -40,10 +40,11 @@ class ChorusProFlow(models.Model):
     def _settle_found(self, transmission, item):
         """An invoice of this lost deposit is at the portal, in the flow of `item`.
 
-        That is this deposit, unless we know the flow already: then this or an earlier
-        attempt of this one invoice had arrived, and nothing is said of the others.
+        That is this deposit, unless we know the flow already, or this deposit has its
+        own: then this invoice had arrived by an earlier attempt or by a person at the
+        portal, and nothing is said of the others.
         """
-        if self._same_name(item.flow_number):
+        if self.state != "unknown" or self._same_name(item.flow_number):
             transmission._apply("find", error_code=False, error=False, detail=False)
             transmission._integrate({item.number: item})
         else:
@@ -53,8 +54,10 @@ class ChorusProFlow(models.Model):
         """Go on under a flow number that a person found at the portal.
 
         :raise UserError: the portal does not know it, it holds none of the invoices,
-            it is an earlier deposit, or this deposit has its number already
+            it is an earlier deposit, this deposit has its number already, or it is of
+            another environment
         """
+        self._check_here()
         if self.state != "unknown":
             raise UserError(
                 self.env._(
@@ -108,8 +111,11 @@ class ChorusProFlow(models.Model):
         )
 
     def _settle(self, flow_number):
-        """The portal has the deposit under `flow_number`: go on as deposited."""
-        self._apply(
+        """The portal has the deposit under `flow_number`: go on as deposited.
+
+        A deposit whose outcome is known by now says nothing of what it lacks.
+        """
+        settled = self._apply(
             "find",
             name=flow_number,
             deposited_at=self.attempted_at,
@@ -118,12 +124,21 @@ class ChorusProFlow(models.Model):
             error_code=False,
             detail=False,
         )
+        if not settled:
+            return
         found = self.transmission_ids._apply(
             "find", error_code=False, error=False, detail=False
         )
         found._tell(
             self.env._(
                 "Chorus Pro: found at the portal, flow %(flow)s.", flow=flow_number
+            )
+        )
+        (self.transmission_ids - found)._take_second_back()._tell(
+            self.env._(
+                "Chorus Pro: the first deposit was found at the portal, flow %(flow)s. "
+                "The second one was taken back before it left.",
+                flow=flow_number,
             )
         )
         self._wake_follow()

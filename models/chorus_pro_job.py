@@ -20,7 +20,8 @@ CHANNEL = "chorus_pro"
 RUN_SECONDS = 8
 # Jobs made by one run of the scheduled action; the next one makes more.
 JOBS_PER_RUN = 500
-# Seconds until a job that met a database conflict is tried again, by its tries.
+# Seconds until a job that asks for it is tried again, by its tries; after a conflict in
+# the database queue_job itself waits 5.
 RETRIES = {1: 10, 5: 60, 10: 600}
 
 

@@ -93,7 +93,9 @@ class ChorusProRequest(models.Model):
     def action_look_again(self):
         """Look at the portal now whether a lost request was carried out."""
         self.move_id._chorus_pro_authorize(officer=True)
-        for request in self.sudo().filtered(lambda r: r.state == "unknown"):
+        lost = self.sudo().filtered(lambda r: r.state == "unknown")
+        lost._check_here()
+        for request in lost:
             request.move_id._chorus_pro_with_client(request._look)
 
     def action_give_up(self):

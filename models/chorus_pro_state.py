@@ -4,7 +4,8 @@ import logging
 
 from psycopg2 import errors as pg_errors
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 _logger = logging.getLogger(__name__)
 
@@ -109,6 +110,40 @@ class ChorusProStateMixin(models.AbstractModel):
     state_since = fields.Datetime(
         readonly=True, default=fields.Datetime.now, string="Since"
     )
+    is_here = fields.Boolean(
+        string="In the current environment",
+        compute="_compute_is_here",
+        help="Its company works in the environment in which this was sent.",
+    )
+
+    @api.depends("environment", "company_id.chorus_pro_environment")
+    def _compute_is_here(self):
+        for record in self:
+            current = record.sudo().company_id.chorus_pro_environment
+            record.is_here = record.environment == current
+
+    def _check_here(self):
+        """Stop a person's decision about what was sent in another environment.
+
+        The portal at hand knows nothing of it, so its answer would be taken for
+        "nothing arrived".
+
+        :raise UserError: the company has left the environment of a record
+        """
+        for record in self.filtered(lambda r: not r.is_here):
+            company = record.sudo().company_id
+            name = company._chorus_pro_environment_name
+            raise UserError(
+                self.env._(
+                    "%(name)s was sent in the environment %(there)s, and %(company)s "
+                    "works in %(here)s now. Go back to %(there)s in the settings "
+                    "first.",
+                    name=record.display_name,
+                    there=name(record.environment),
+                    company=company.name,
+                    here=name(company.chorus_pro_environment),
+                )
+            )
 
     def _apply(self, event, **values):
         """Move the records along `event`, the only writer of `state`.

@@ -112,6 +112,7 @@ class ChorusProTransmission(models.Model):
         """Open the dialog where the officer types the flow number of the portal."""
         self.ensure_one()
         self.move_id._chorus_pro_authorize(officer=True)
+        self._check_here()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Enter the flow number"),
@@ -130,6 +131,7 @@ class ChorusProTransmission(models.Model):
         self.ensure_one()
         self.move_id._chorus_pro_authorize(officer=True)
         lost = self.sudo()
+        lost._check_here()
         if lost.state != "unknown":
             raise UserError(
                 self.env._("Only an attempt whose outcome is unknown is given up.")

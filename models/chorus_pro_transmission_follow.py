@@ -23,13 +23,15 @@ class ChorusProTransmission(models.Model):
         """What a report says of these invoices: {number: text}.
 
         The portal names an invoice that it refuses, and the member of an archive
-        that it cannot even read.
+        that it cannot even read: by the attempt that left, which may be given up.
         """
         found = defaultdict(list)
-        for transmission in self:
-            member = transmission._member_name()
-            texts = [error.label or "" for error in report.technical_errors]
-            found[transmission.number] += [text for text in texts if member in text]
+        numbers = set(self.mapped("number"))
+        texts = [error.label or "" for error in report.technical_errors]
+        for row in self.flow_id.transmission_ids:
+            if row.number in numbers:
+                member = row._member_name()
+                found[row.number] += [text for text in texts if member in text]
         for error in report.invoice_errors:
             found[error.number] += error.messages or (report.state or "",)
         self._name_the_nameless(found)

@@ -88,6 +88,8 @@ from . import test_engine_queue
 from . import test_engine_render_ahead
 from . import test_engine_automatic
 from . import test_engine_follow
+from . import test_engine_found_late
+from . import test_engine_left_behind
 from . import test_report_stylesheet
 from . import test_security
 from . import test_security_data
@@ -144,6 +146,7 @@ from . import test_recipient_import
 from . import test_chorus_api_recipients
 from . import test_chorus_api_recipients_faults
 from . import test_fuzz_recipients
+from . import test_fuzz_rejections
 from . import test_recipient_tour
 from . import test_refresh
 from . import test_reload

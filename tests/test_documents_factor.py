@@ -120,4 +120,5 @@ class TestDocumentFactor(DocumentCommon):
         """The account is told, and that it is a factor's is not."""
         self.assertEqual(move.partner_bank_id, bank)
         self.assertEqual(move._chorus_pro_terms()["BG-10"], {})
-        self.assertNotIn("ACC", self.get_notes(move))
+        codes = [note.get("BT-21") for note in move._chorus_pro_terms()["BG-1"]]
+        self.assertNotIn("ACC", codes)

@@ -1,6 +1,7 @@
 """Invoices that the portal does not show although it has, or had, their deposit."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -29,11 +30,14 @@ class TestEngineMissing(EngineCommon):
         super().setUp()
         self.other = self.make_invoice()
         self.hidden = {self.move.name}
+        self.elsewhere = {}
         search = Client.rechercher_fournisseur
 
         def hiding(client, **criteria):
-            found = search(client, **criteria)
-            return (item for item in found if item.number not in self.hidden)
+            for item in search(client, **criteria):
+                if item.number not in self.hidden:
+                    number = self.elsewhere.get(item.number, item.flow_number)
+                    yield replace(item, flow_number=number)
 
         hiding_some = patch.object(Client, "rechercher_fournisseur", hiding)
         hiding_some.start()
@@ -45,10 +49,14 @@ class TestEngineMissing(EngineCommon):
 
     def miss(self):
         """The portal integrates the deposit and shows one of two invoices for a day."""
+        self.hide_for_a_day()
+        self.assertEqual(self.states(), ["unknown", "integrated"])
+
+    def hide_for_a_day(self):
+        """The portal integrates the deposit and does not show what is hidden."""
         self.integrate(self.move, self.other)
         self.flow.deposited_at -= timedelta(hours=25)
         self.run_follow()
-        self.assertEqual(self.states(), ["unknown", "integrated"])
 
     @contextmanager
     def officer_acts(self):
@@ -146,6 +154,28 @@ class TestEngineMissing(EngineCommon):
         self.assertEqual(self.row.state, "unknown")
         self.run_follow()
         self.assertEqual(self.row.state, "deposited")
+
+    def test_an_invoice_filed_by_hand_says_nothing_of_the_other_invoices(self):
+        """A person typed one of them into the portal: a flow that Odoo never knew."""
+        self.hidden.add(self.other.name)
+        self.hide_for_a_day()
+        self.assertEqual(self.states(), ["unknown", "unknown"])
+        name, state = self.flow.name, self.flow.state
+        self.hidden.remove(self.move.name)
+        self.elsewhere[self.move.name] = "CPP" + 22 * "7"
+        with self.officer_acts() as row:
+            row.action_look_again()
+        self.assertEqual(self.states(), ["integrated", "unknown"])
+        self.assertEqual((self.flow.name, self.flow.state), (name, state))
+        self.assertFalse(self.move.activity_ids)
+        self.assertEqual(len(self.other.activity_ids), 1)
+
+    def test_a_settled_deposit_gets_no_other_number(self):
+        self.miss()
+        name = self.flow.name
+        self.flow._settle("CPP" + 22 * "7")
+        self.assertEqual(self.states(), ["unknown", "integrated"])
+        self.assertEqual(self.flow.name, name)
 
     # === A DEAD WORKER === #
 
