@@ -64,7 +64,8 @@ class Books:
         self.query("SET session_replication_role = DEFAULT")
         self.query(
             "UPDATE account_move m SET name = n.name, state = 'posted',"
-            " purchase_order_reference = NULL, chorus_pro_status = 'to_send' FROM unnest(%s, %s) AS n(id, name)"
+            " purchase_order_reference = NULL, chorus_pro_status = 'to_send'"
+            " FROM unnest(%s, %s) AS n(id, name)"
             " WHERE m.id = n.id",
             self.moves,
             numbers,
@@ -175,7 +176,8 @@ class Books:
     def drafts(self) -> set[str]:
         """Numbers of the invoices that were reset to draft or cancelled."""
         rows = self.query(
-            "SELECT name FROM account_move WHERE id = ANY(%s) AND state IN ('draft', 'cancel')",
+            "SELECT name FROM account_move WHERE id = ANY(%s)"
+            " AND state IN ('draft', 'cancel')",
             self.moves,
         )
         return {name for (name,) in rows}

@@ -25,17 +25,35 @@ class Guard(NamedTuple):
 
 GUARDS = {
     "write-ahead": Guard("`sending` is committed before the POST leaves", TWICE),
-    "claim": Guard("one statement locks what is claimed", WAITED, "clock_jump", "claimed"),
-    "post-lock": Guard("the row is locked during the POST", LOST, "clock_jump", "locked"),
-    "state-again": Guard("the state is read again under it", LOST, "clock_jump", "leaving"),
-    "sweeper-lock": Guard("the sweeper leaves what is locked", WAITED, "clock_jump", "locked"),
-    "answer-alone": Guard("the answer is committed alone", LOST, "clock_jump", "locked"),
+    # Its row lock alone is not missed: the locks of the invoices do the same.
+    "claim": Guard(
+        "one statement locks what is claimed", WAITED, "clock_jump", "claimed"
+    ),
+    "claim-rows": Guard(
+        "a claim leaves invoices that are locked", WAITED, "clock_jump", "claimed"
+    ),
+    "post-lock": Guard(
+        "the row is locked during the POST", LOST, "clock_jump", "locked"
+    ),
+    "state-again": Guard(
+        "the state is read again under it", LOST, "clock_jump", "leaving"
+    ),
+    "sweeper-lock": Guard(
+        "the sweeper leaves what is locked", WAITED, "clock_jump", "locked"
+    ),
+    "answer-alone": Guard(
+        "the answer is committed alone", LOST, "clock_jump", "locked"
+    ),
     "repeat": Guard("what collides is repeated", "^log: .* serialize"),
+    # The lock of freezing is not missed: it writes the row that others write, too.
     "freeze-check": Guard("freezing checks again", "bad invoice", spoil=True),
-    "unknown-waits": Guard("what may have arrived does not go again", TWICE, "reset_after"),
+    "unknown-waits": Guard(
+        "what may have arrived does not go again", TWICE, "reset_after"
+    ),
     "unique-index": Guard("one live attempt for each invoice", TWICE),
     "queue-lock": Guard(
-        "invoices are locked while they are queued", "a user saw an error: click: Unique"
+        "invoices are locked while they are queued",
+        "a user saw an error: click: Unique",
     ),
     "take-back": Guard(
         "reset to draft takes the queued attempt back", "taken back and|taken back, is "

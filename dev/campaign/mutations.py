@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from .mutation_names import INDEX, VARIABLE
 
 FLOW = "chorus.pro.flow"
+CLAIM_LOCK = "FOR NO KEY UPDATE OF f SKIP LOCKED"
 LOCK = "FOR NO KEY UPDATE SKIP LOCKED"
 
 
@@ -77,9 +78,8 @@ def without_write_ahead(registry) -> None:
 
 def without_claim(registry) -> None:
     """Two workers may take one flow: no row lock, and no collision is noticed."""
-    lock = "FOR NO KEY UPDATE OF f SKIP LOCKED"
-    rewrite(("WHERE f.state = 'prepared' AND g.id", lock, ""))
-    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
+    rewrite(("WHERE f.state = 'prepared' AND g.id", CLAIM_LOCK, ""))
+    without_claim_rows(registry)
     flows = registry[FLOW]
     claim = flows._claim
 
@@ -94,6 +94,11 @@ def without_claim(registry) -> None:
 
 def _all_of_them(records, **_options):
     return records
+
+
+def without_claim_rows(registry) -> None:
+    """A claim waits for invoices that somebody else has locked."""
+    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
 
 
 def without_post_lock(_registry) -> None:

@@ -1,4 +1,4 @@
-"""The first half of a round: everything at once, until all that was drawn has struck."""
+"""The first half of a round: all at once, until what was drawn has struck."""
 
 import time
 
