@@ -50,7 +50,9 @@ class TestChaos(BaseCase):
         self.assertEqual(status, 0, "".join(lines))
         self.assertTrue(result["ok"])
         self.assertEqual((result["rounds"], result["red"]), (60, []))
-        self.assertGreaterEqual(sum(result["killed_at"].values()), 30)
+        # In each round one sender is killed at its point, and both faults strike.
+        self.assertEqual(sum(result["killed_at"].values()), 60)
+        self.assertEqual(sum(result["struck"].values()), 120)
 
     def test_a_guard_that_is_taken_out_is_missed(self):
         arguments = ("--mutations", "--without", "unknown-waits", "--rounds", "10")
@@ -58,3 +60,4 @@ class TestChaos(BaseCase):
         self.assertEqual(status, 0, "".join(lines))
         self.assertTrue(any(" RED, " in line for line in lines))
         self.assertLessEqual(result["red_after"]["unknown-waits"], 10)
+        self.assertEqual(result["red_controls"], [])

@@ -191,6 +191,19 @@ class TestSimulatorFaultList(FaultCase):
             self.portal.raw("structures/v1/rechercher", {}).status_code, 500
         )
 
+    def test_a_call_fails_once(self):
+        for name in ("forbidden_403", "error_500"):
+            self.portal.fault(name, "deposer/flux")
+        self.portal.fault("slow", "deposer/flux", seconds=0)
+        for name in ("error_500_after", "html_200"):
+            self.portal.fault(name, "deposer/flux")
+        found, left = [], []
+        for _attempt in range(5):
+            found.append(self.portal.raw(DEPOSIT, deposit_body()).status_code)
+            left.append(len(self.portal.ledger()["faults"]))
+        self.assertEqual(found, [403, 500, 200, 500, 200])
+        self.assertEqual(left, [4, 3, 2, 1, 0])
+
     def test_one_of_each_name_at_a_time(self):
         self.portal.fault("quota_429", retry_after=1)
         self.portal.fault("quota_429", retry_after=9)

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import re
 import signal
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from . import plan
 from .actors import Stuck, nursery
 from .books import Books
 from .cluster import Cluster, cluster
-from .mutation_names import GUARDS, INDEX
+from .mutation_names import GUARDS, INDEX, Guard
 from .portal import Portal, portal
 from .stage import Stage
 
@@ -52,12 +53,14 @@ class Campaign:
                 books.close()
 
 
-def play(stage: Stage, seed: str, number: int, *wanted: str) -> list[str]:
+def play(stage: Stage, seed: str, number: int, guard: Guard | None = None) -> list[str]:
     """One round; returns what was wrong.
 
-    :param wanted: see `plan.make`
+    :param guard: the round is made to try this one
     """
-    plan_of_round = plan.make(f"{seed}:{number}", *wanted)
+    special = (guard.fault, guard.point) if guard else ()
+    spoil = bool(guard and guard.spoil)
+    plan_of_round = plan.make(f"{seed}:{number}", *special, spoil=spoil)
     started = time.monotonic()
     try:
         verdict = stage.play(plan_of_round, number)
@@ -102,21 +105,50 @@ def rounds(campaign: Campaign, options: argparse.Namespace) -> int:
 
 
 def mutations(campaign: Campaign, options: argparse.Namespace) -> int:
-    """Take out each guard in turn until a round is red; 0 when all were missed."""
+    """Take out each guard in turn until it is missed; 0 when all were.
+
+    A guard is missed when a round shows what it prevents. The same rounds are then
+    played with all guards in, and must be clean: nothing else made them red.
+    """
     names = [options.without] if options.without else list(GUARDS)
-    needed: dict[str, int | None] = {}
-    for name in names:
-        words, *wanted = GUARDS[name]
-        print(f"without {name}: {words}", flush=True)
-        needed[name] = None
-        with campaign.stage(name) as stage:
-            for number in range(options.rounds):
-                if play(stage, options.seed, number, *wanted):
-                    needed[name] = number + 1
-                    break
-    missed = [name for name in names if needed[name] is None]
-    print(json.dumps({"ok": not missed, "seed": options.seed, "red_after": needed}))
-    return 1 if missed else 0
+    needed = {name: _miss(campaign, options, name) for name in names}
+    controls: dict[tuple, list[str]] = {}
+    for name, number in needed.items():
+        if number is not None:
+            guard = GUARDS[name]
+            plan_of_round = (number, guard.fault, guard.point, guard.spoil)
+            controls.setdefault(plan_of_round, []).append(name)
+    print("the same rounds with every guard", flush=True)
+    red = []
+    with campaign.stage() as stage:
+        for (number, *_special), found in controls.items():
+            if play(stage, options.seed, number, GUARDS[found[0]]):
+                red += found
+    missed = all(number is not None for number in needed.values())
+    result = {
+        "ok": missed and not red,
+        "seed": options.seed,
+        "red_after": {
+            name: None if number is None else number + 1
+            for name, number in needed.items()
+        },
+        "red_controls": red,
+    }
+    print(json.dumps(result))
+    return 0 if result["ok"] else 1
+
+
+def _miss(campaign: Campaign, options: argparse.Namespace, name: str) -> int | None:
+    """The first round that shows that a guard is out; None when none does."""
+    guard = GUARDS[name]
+    print(f"without {name}: {guard.words}", flush=True)
+    shows = re.compile(guard.shows)
+    with campaign.stage(name) as stage:
+        for number in range(options.rounds):
+            problems = play(stage, options.seed, number, guard)
+            if any(shows.search(problem) for problem in problems):
+                return number
+    return None
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:

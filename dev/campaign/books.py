@@ -7,7 +7,7 @@ import psycopg2
 from .cluster import Cluster
 
 # Rows of these are followed no more.
-SETTLED = ("integrated", "rejected", "cancelled")
+SETTLED = ("integrated", "rejected", "cancelled", "failed")
 
 
 class Books:
@@ -17,6 +17,8 @@ class Books:
         self.cluster = cluster
         self.moves: list[int] = facts["moves"]
         self.crons: list[int] = facts["crons"]
+        # Processes of people; see `Cluster.waits`.
+        self.users: set[int] = set()
         self.connection = cluster.connect()
         self.tables = [
             name
@@ -62,7 +64,8 @@ class Books:
         self.query("SET session_replication_role = DEFAULT")
         self.query(
             "UPDATE account_move m SET name = n.name, state = 'posted',"
-            " chorus_pro_status = 'to_send' FROM unnest(%s, %s) AS n(id, name)"
+            " purchase_order_reference = NULL, chorus_pro_status = 'to_send'"
+            " FROM unnest(%s, %s) AS n(id, name)"
             " WHERE m.id = n.id",
             self.moves,
             numbers,
@@ -78,6 +81,10 @@ class Books:
             " WHERE id = ANY(%s)",
             self.crons,
         )
+
+    def pace(self, calls_second: int) -> None:
+        """So many calls a second may leave for the portal; 0: any number."""
+        self.query("UPDATE res_company SET chorus_pro_calls_second = %s", calls_second)
 
     def ring(self) -> None:
         """Let the interval of every scheduled action of ours end now."""
@@ -167,9 +174,10 @@ class Books:
         )
 
     def drafts(self) -> set[str]:
-        """Numbers of the invoices that were reset to draft."""
+        """Numbers of the invoices that were reset to draft or cancelled."""
         rows = self.query(
-            "SELECT name FROM account_move WHERE id = ANY(%s) AND state = 'draft'",
+            "SELECT name FROM account_move WHERE id = ANY(%s)"
+            " AND state IN ('draft', 'cancel')",
             self.moves,
         )
         return {name for (name,) in rows}
@@ -193,7 +201,7 @@ class Books:
         ]
         advisory = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'"
         found += ["an advisory lock is held" for _row in self.query(advisory)]
-        if waits := self.cluster.waits():
+        if waits := self.cluster.waits(self.users):
             found.append(f"{waits} times somebody waited for a deposit under way")
         for table in ("account_move", *self.tables):
             try:

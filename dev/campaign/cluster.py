@@ -28,10 +28,13 @@ autovacuum = off
 jit = off
 timezone = 'UTC'
 log_lock_waits = on
+log_line_prefix = '%m [%p] %a '
 deadlock_timeout = 300ms
 """
-# Somebody waits for a deposit that another process has locked.
-WAITED = re.compile(r'CONTEXT: .* in relation "(chorus_pro_flow)"')
+# Somebody waits for what another process has locked; Odoo names itself by its number.
+WAITED = re.compile(
+    r'odoo-(\d+) CONTEXT: .* in relation "(chorus_pro_flow|chorus_pro_transmission)"'
+)
 
 
 class Cluster:
@@ -85,13 +88,19 @@ class Cluster:
         connection.autocommit = True
         return connection
 
-    def waits(self) -> int:
-        """How often somebody waited for a deposit, since the last call."""
+    def waits(self, users: set[int]) -> int:
+        """How often somebody waited for a deposit, or a sender for an invoice.
+
+        :param users: processes of people, who may wait for an invoice
+        :return: how often since the last call
+        """
         with self.log.open() as log:
             log.seek(self._read)
-            found = len(WAITED.findall(log.read()))
+            found = WAITED.findall(log.read())
             self._read = log.tell()
-        return found
+        return sum(
+            table == "chorus_pro_flow" or int(pid) not in users for pid, table in found
+        )
 
     def crash(self) -> None:
         """Restart it without any farewell to its clients."""

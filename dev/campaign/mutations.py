@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from .mutation_names import INDEX, VARIABLE
 
 FLOW = "chorus.pro.flow"
+CLAIM_LOCK = "FOR NO KEY UPDATE OF f SKIP LOCKED"
 LOCK = "FOR NO KEY UPDATE SKIP LOCKED"
 
 
@@ -77,9 +78,8 @@ def without_write_ahead(registry) -> None:
 
 def without_claim(registry) -> None:
     """Two workers may take one flow: no row lock, and no collision is noticed."""
-    lock = "FOR NO KEY UPDATE OF f SKIP LOCKED"
-    rewrite(("WHERE f.state = 'prepared' AND g.id", lock, ""))
-    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
+    rewrite(("WHERE f.state = 'prepared' AND g.id", CLAIM_LOCK, ""))
+    without_claim_rows(registry)
     flows = registry[FLOW]
     claim = flows._claim
 
@@ -94,6 +94,11 @@ def without_claim(registry) -> None:
 
 def _all_of_them(records, **_options):
     return records
+
+
+def without_claim_rows(registry) -> None:
+    """A claim waits for invoices that somebody else has locked."""
+    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
 
 
 def without_post_lock(_registry) -> None:
@@ -115,6 +120,23 @@ def without_sweeper_lock(_registry) -> None:
 def without_answer_alone(registry) -> None:
     """The answer and what follows from it are in one transaction."""
     skip_commit_after(registry, "_note_deposit", "_note_failure")
+
+
+def without_repeat(registry) -> None:
+    """Who was slower gives up."""
+
+    def once(records, work, *args):
+        result = work(*args)
+        records.env.flush_all()
+        return result
+
+    for model in (FLOW, "chorus.pro.transmission"):
+        registry[model]._repeat = once
+
+
+def without_freeze_check(registry) -> None:
+    """What stops an invoice is looked at only while it is queued."""
+    registry["chorus.pro.transmission"]._reasons = lambda rows, move: []
 
 
 def without_unknown_waits(registry) -> None:

@@ -11,6 +11,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError, ValidationError
 
 TRIES = 8
+# The portal takes 50 characters.
+TOO_LONG = "9" * 60
 # A web request that meets these is run again, as Odoo does.
 COLLISIONS = (
     pg_errors.SerializationFailure,
@@ -37,6 +39,10 @@ class People:
         """A user sends invoices; returns what went wrong."""
         return self._try("click", ids)[1]
 
+    def do_spoil(self, ids: list) -> list:
+        """A user makes queued invoices bad; returns what went wrong."""
+        return self._try("spoil", ids)[1]
+
     def do_disturb(self, acts: list, seed: str) -> dict:
         """A user works on invoices while they are being sent.
 
@@ -49,7 +55,7 @@ class People:
             time.sleep(pauses.uniform(0, 0.08))
             done, problems = self._try(act, ids)
             wrong += problems
-            if act == "take_back" and done:
+            if act in ("take_back", "cancel") and done:
                 taken_back += ids
         return {"wrong": wrong, "taken_back": taken_back}
 
@@ -118,6 +124,14 @@ class Clerk:
     def take_back(self) -> None:
         """Reset to draft; refused for what may have left."""
         self.moves.button_draft()
+
+    def cancel(self) -> None:
+        """Cancel; refused for what may have left."""
+        self.moves.button_cancel()
+
+    def spoil(self) -> None:
+        """Enter an engagement number that the portal would refuse."""
+        self.moves.purchase_order_reference = TOO_LONG
 
     def intrude(self) -> None:
         """Queue past all locks, as a careless addon would; the database refuses.

@@ -11,6 +11,8 @@ INVOICES = (20, 26)
 # So many more may come while a round waits for what was drawn for it.
 RESERVE = 20
 TURNS = 4
+# A pace that senders reach.
+CALLS_SECOND = 15
 
 POINTS = (
     "frozen",
@@ -48,6 +50,8 @@ class Plan:
     moment: tuple[int, int, float] = (0, 0, 0.0)
     waits: list[tuple[int, int, dict]] = field(default_factory=list)
     disturbances: int = 0  # of a user, in each turn
+    spoiled: int = 0  # invoices that a user makes bad after queueing them
+    calls_second: int = 0  # that may leave for the portal; 0: any number
 
     def __str__(self) -> str:
         turn, order = self.point
@@ -57,15 +61,18 @@ class Plan:
             f"{' + '.join(self.faults)}, kill {order['point']}/{order['nth']} "
             f"from turn {turn}, kill {of} after {delay:.2f} s "
             f"in turn {at_turn}"
+            + f", {self.spoiled} made bad" * bool(self.spoiled)
+            + f", {self.calls_second} calls a second" * bool(self.calls_second)
         )
 
 
-def make(seed: str, wanted: str = "", point: str = "") -> Plan:
+def make(seed: str, wanted: str = "", point: str = "", *, spoil: bool = False) -> Plan:
     """The plan of a round.
 
     :param seed: of this round alone
     :param wanted: a fault that must be among those of the round
     :param point: where a sender stands still while the clock is put forward
+    :param spoil: whether a user makes an invoice bad
     """
     chance = random.Random(seed)
     others = [name for name in FAULTS if name != wanted]
@@ -87,6 +94,8 @@ def make(seed: str, wanted: str = "", point: str = "") -> Plan:
         plan.jump_point, plan.jumps = point, {chance.randrange(TURNS - 1): HOUR}
     _kills(plan, chance)
     plan.disturbances = chance.randint(0, 3)
+    plan.spoiled = chance.choice((0, 0, 1, 2)) or int(spoil)
+    plan.calls_second = chance.choice((0, 0, 0, CALLS_SECOND))
     return plan
 
 

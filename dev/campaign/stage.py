@@ -32,6 +32,7 @@ class Stage(Storm, Calm):
         self.answers = folder / "answers"
         self.senders = [nursery.fork(), nursery.fork()]
         self.clerks = [nursery.fork(), nursery.fork()]
+        books.users = {clerk.pid for clerk in self.clerks}
         self.mark = folder / "killed"
         self.waiting, self.released = folder / "waiting", folder / "released"
         self.busy = [folder / "busy0", folder / "busy1"]
@@ -75,6 +76,7 @@ class Stage(Storm, Calm):
         self.mark.unlink(missing_ok=True)
         self.portal.forget()
         self.books.clear(self.numbers)
+        self.books.pace(self.plan.calls_second)
         self.log.skip()
         self.ids = self.books.moves[: self.plan.invoices]
         self.later = self.ids[-LATER:]
@@ -174,7 +176,8 @@ class Stage(Storm, Calm):
             acts.append((name, self.chance.sample(self.ids, 6)))
         acts.append(("intrude", [self.chance.choice(self.ids)]))
         if turn in (0, 2):
-            acts.append(("take_back", [self.chance.choice(self.ids)]))
+            away = self.chance.choice(("take_back", "take_back", "cancel"))
+            acts.append((away, [self.chance.choice(self.ids)]))
         return acts
 
     def _take_people(self) -> None:

@@ -1,4 +1,4 @@
-"""The first half of a round: everything at once, until all that was drawn has struck."""
+"""The first half of a round: all at once, until what was drawn has struck."""
 
 import time
 
@@ -27,6 +27,7 @@ class Storm:
     def _storm(self) -> None:
         """Some turns with everything at once, and more while something is missing."""
         self._people(self.clerks[0].do("click", ids=self.ids[:-LATER]))
+        self._spoil()
         for turn in range(TURNS):
             self._turn(turn)
         for extra in range(EXTRA):
@@ -101,6 +102,13 @@ class Storm:
         self.ids = self.ids + fresh
         self.verdict.numbers = self.numbers[: len(self.ids)]
         self._people(self.clerks[0].do("click", ids=fresh))
+
+    def _spoil(self) -> None:
+        """A user makes invoices bad that are queued among good ones."""
+        bad = slice(0, 2 * self.plan.spoiled, 2)
+        if self.plan.spoiled:
+            self.verdict.spoiled |= set(self.numbers[bad])
+            self._people(self.clerks[0].do("spoil", ids=self.ids[bad]))
 
     # === A TURN === #
 

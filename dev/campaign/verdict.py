@@ -36,6 +36,7 @@ class Verdict:
         self.attempts: dict[str, list[dict]] = {}
         self.filed_by_hand: set[str] = set()
         self.taken_back: set[str] = set()
+        self.spoiled: set[str] = set()
         self.named_kill = False
         self.random_kills = 0
         self.extra = 0
@@ -122,7 +123,9 @@ class Verdict:
         deposits = self._deposits(number)
         if state not in self._right_states(number, deposits):
             where = [f"{flow['number']} {flow['state']}" for flow in deposits]
-            self._say(number, f"is {state}, at the portal {where or 'nothing'}")
+            what = "was taken back, " * (number in self.taken_back)
+            what += "bad invoice " * (number in self.spoiled)
+            self._say(number, f"{what}is {state}, at the portal {where or 'nothing'}")
         if number in self.filed and state == "integrated":
             status = self.filed[number]["status"]
             if attempts[-1]["status"] != status:
@@ -140,6 +143,8 @@ class Verdict:
         if number in self.taken_back:
             after = ("rejected",) if deposits else ()
             return ("cancelled", "missing", "failed", *after)
+        if number in self.spoiled:
+            return ("failed",)
         if number in self.filed:
             return ("integrated",)
         if deposits and number in self.filed_by_hand:
