@@ -8,11 +8,14 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError
 from odoo.addons.l10n_fr_chorus_pro.models import (
     account_move_chorus,
     chorus_pro_flow_answer,
     chorus_pro_flow_follow,
+    chorus_pro_gate_breaker,
 )
+from odoo.addons.l10n_fr_chorus_pro.tests.act_common import ActCommon
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 FAULT = "a fault of another addon"
@@ -121,3 +124,108 @@ class TestEngineFaults(FaultsCommon):
         self.assertEqual(lanes.mapped("active"), [False] * 4)
         settings.create({"chorus_pro_lanes": "1"}).execute()
         self.assertEqual(lanes.mapped("active"), [True] + [False] * 3)
+
+
+class Untold:
+    """People cannot be told: a mail template, or the mail server, fails."""
+
+    @contextmanager
+    def untold(self, times):
+        asks = type(self.env["chorus.pro.ask"])
+        with (
+            patch.object(asks, "_ask", side_effect=KeyError("a broken template")) as ask,
+            self.assertLogs(chorus_pro_gate_breaker._logger, logging.ERROR) as logs,
+        ):
+            yield ask
+        self.assertEqual((len(logs.output), ask.call_count), (times, times))
+        self.env.invalidate_all()
+
+    @contextmanager
+    def killed_in_pause(self):
+        with self.killed_in("chorus.pro.gate", "_pause"):
+            yield
+        self.env.invalidate_all()
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestEngineRefusedFirst(Untold, EngineCommon):
+    """A refusal is committed before the queue is paused and people are told."""
+
+    def test_a_refusal_stays_one_when_nobody_can_be_told(self):
+        for code in ("account_refused", "token_refused", "forbidden"):
+            with self.subTest(code), self.untold(1), self.answers(code):
+                self.send(self.move) if not self.row else self.run_send()
+            self.assertEqual((self.row.state, self.flow.state), ("to_send", "prepared"))
+            gate = self.gate()
+            self.assertEqual(gate.pause_code, code)
+            # The deposit waits exactly as long as the queue.
+            self.assertEqual(self.flow.next_try_at, gate.paused_until)
+            self.end_pause()
+        self.run_send()
+        self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    def test_a_worker_that_dies_in_the_pause_leaves_the_refusal(self):
+        with self.answers("account_refused"), self.killed_in_pause():
+            self.send_by_worker(self.move)
+        self.assertEqual((self.row.state, self.flow.state), ("sending", "prepared"))
+        self.assertTrue(self.flow.next_try_at)
+        self.run_send()
+        self.assertEqual(self.row.state, "to_send")
+        # There is no pause of the queue: the worker died before.
+        self.assertFalse(self.gate().paused_until)
+        self.end_pause()
+        self.run_send()
+        self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    def test_a_lost_answer_is_committed_before_the_pause(self):
+        with self.answers("timeout"), self.killed_in_pause():
+            self.send_by_worker(self.move)
+        self.assertEqual((self.flow.state, self.flow.error_code), ("unknown", "timeout"))
+
+    def test_thanks_that_cannot_be_said_stop_nothing(self):
+        with self.answers("account_refused"):
+            self.send(self.move)
+        self.end_pause()
+        company, broken = type(self.company), KeyError("a broken template")
+        with (
+            patch.object(company, "_chorus_pro_clear_activity", side_effect=broken),
+            self.assertLogs(chorus_pro_gate_breaker._logger, logging.ERROR),
+        ):
+            self.run_send()
+        self.assertEqual((self.row.state, self.gate().failures), ("deposited", 0))
+        self.assertFalse(self.gate().paused_until)
+
+    def test_a_longer_pause_of_another_worker_stays(self):
+        with self.portal_session():
+            gate = self.company._chorus_pro_gate()
+            until = gate._pause(ChorusError("account_refused"))
+            error = ChorusError("unreachable")
+            reckoned = gate._reckon_pause(error)
+            self.assertEqual(reckoned, until)
+            self.assertEqual(gate._pause(error, reckoned), until)
+        self.assertEqual((gate.pause_code, gate.failures), ("account_refused", 1))
+
+
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestEngineRefusedFirstAsk(Untold, ActCommon):
+    def setUp(self):
+        super().setUp()
+        self.refuse("A_RECYCLER", "Mauvais destinataire")
+        self.reroute()
+
+    def test_a_refused_request_stays_one_when_nobody_can_be_told(self):
+        with self.untold(1), self.answers("account_refused", "recycler"):
+            self.run_act()
+        request, gate = self.asked, self.gate()
+        self.assertEqual((request.state, gate.pause_code), ("prepared", "account_refused"))
+        self.assertEqual(request.next_try_at, gate.paused_until)
+        self.end_pause()
+        self.run_act()
+        self.assertEqual((request.state, self.calls()), ("done", 1))
+
+    def test_a_worker_that_dies_in_the_pause_leaves_the_answer(self):
+        for code, state in (("account_refused", "prepared"), ("timeout", "unknown")):
+            with self.answers(code, "recycler"), self.killed_in_pause(), self.worker() as env:
+                env["chorus.pro.request"]._cron_act()
+            self.assertEqual((self.asked.state, self.asked.error_code), (state, code))
+            self.end_pause()
