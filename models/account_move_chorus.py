@@ -1,5 +1,6 @@
 """What people and scheduled actions do with invoices at Chorus Pro."""
 
+import logging
 import time
 
 from odoo import api, models
@@ -7,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ..chorus_api import ChorusError
 from ..const import OFFICER_GROUP, USER_GROUP
+
+_logger = logging.getLogger(__name__)
 
 QUEUE_LIMIT = 500
 
@@ -163,28 +166,53 @@ class AccountMove(models.Model):
             ]
         )
         for company in companies:
-            speaking = self.with_env(company._chorus_pro_speak().env)
-            last_id = 0
-            while time.monotonic() < end and (
-                moves := speaking.search(
-                    [
-                        ("id", ">", last_id),
-                        ("company_id", "=", company.id),
-                        ("chorus_pro_status", "=", "to_send"),
-                        (
-                            "chorus_pro_posted_at",
-                            ">",
-                            company.chorus_pro_auto_send_since,
-                        ),
-                    ],
-                    order="id",
-                    limit=QUEUE_LIMIT,
-                )
-            ):
-                last_id = moves[-1].id
-                self.env["ir.cron"]._commit_progress()
-                self.env["chorus.pro.flow"]._repeat(moves._chorus_pro_enqueue)
-                self.env["ir.cron"]._commit_progress()
+            try:
+                speaking = self.with_env(company._chorus_pro_speak().env)
+                speaking._chorus_pro_queue_posted(company, end)
+            except Exception:
+                self.env["chorus.pro.flow"]._roll_back()
+                _logger.exception("Queueing by itself stopped for %s", company.name)
+
+    @api.model
+    def _chorus_pro_queue_posted(self, company, end):
+        """Queue what `company` posted since then, page by page."""
+        last_id = 0
+        while time.monotonic() < end and (
+            moves := self.search(
+                [
+                    ("id", ">", last_id),
+                    ("company_id", "=", company.id),
+                    ("chorus_pro_status", "=", "to_send"),
+                    ("chorus_pro_posted_at", ">", company.chorus_pro_auto_send_since),
+                ],
+                order="id",
+                limit=QUEUE_LIMIT,
+            )
+        ):
+            last_id = moves[-1].id
+            self.env["ir.cron"]._commit_progress()
+            moves._chorus_pro_enqueue_alone(end)
+
+    def _chorus_pro_enqueue_alone(self, end):
+        """Queue these; when that fails, each half alone: one stops no other.
+
+        :param float end: monotonic time after which no further half is tried
+        """
+        flows = self.env["chorus.pro.flow"]
+        try:
+            flows._repeat(self._chorus_pro_enqueue)
+            flows._commit()
+            return
+        except Exception:
+            flows._roll_back()
+            if len(self) == 1:
+                _logger.exception("Cannot be queued by itself: %s", self)
+                return
+        middle = len(self) // 2
+        for ids in (self.ids[:middle], self.ids[middle:]):
+            if time.monotonic() < end:
+                # Not a slice: what is computed for one is computed for its like.
+                self.browse(ids)._chorus_pro_enqueue_alone(end)
 
     # === FILED BY HAND === #
 

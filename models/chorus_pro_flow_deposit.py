@@ -249,13 +249,16 @@ class ChorusProFlow(models.Model):
         self.invalidate_recordset()
         sending = self.transmission_ids.filtered(lambda t: t.state == "sending")
         parcel = parcel or self._pack(sending)
+        pause = None
         try:
             deposit = client.deposer_flux(parcel.name, parcel.file)
         except ChorusError as error:
-            self._note_failure(error, gate)
+            pause = self._note_failure(error, gate)
         else:
             self._note_deposit(deposit)
         self._commit()
+        if pause:
+            gate._pause(*pause)
         if self.state == "deposited":
             gate._note_success(deposited=True)
         self._repeat(self._follow_answer)
@@ -279,6 +282,8 @@ class ChorusProFlow(models.Model):
         """Write a refusal or a lost answer; only what cannot have arrived goes again.
 
         :param ChorusError error: its `outcome` decides
+        :return: how to pause the gate, or None; once the answer is committed, since a
+            pause tells people, and nothing about that may lose the answer
         """
         _logger.info("Deposit %s: %s (%s)", self.id, error.code, error.outcome)
         values = {
@@ -286,11 +291,13 @@ class ChorusProFlow(models.Model):
             "detail": error.label or error.detail,
         }
         if error.outcome == "unknown":
-            # A portal that loses answers would lose those of the whole queue.
-            gate._pause(error)
             now = fields.Datetime.now()
             self._apply("lose", next_check_at=now + timedelta(minutes=1), **values)
-        elif concerns_company(error):
-            self._apply("release", next_try_at=gate._pause(error), **values)
-        else:
-            self._apply("refuse", **values)
+            # A portal that loses answers would lose those of the whole queue.
+            return (error,)
+        if concerns_company(error):
+            until = gate._reckon_pause(error)
+            self._apply("release", next_try_at=until, **values)
+            return error, until
+        self._apply("refuse", **values)
+        return None

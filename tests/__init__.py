@@ -134,6 +134,7 @@ from . import test_fuzz_files
 from . import test_fuzz_wire
 from . import test_chaos
 from . import test_engine_regressions
+from . import test_engine_faults
 from . import test_late_interest
 from . import test_payment_delay
 from . import test_late_report
