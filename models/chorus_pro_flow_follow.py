@@ -111,7 +111,7 @@ class ChorusProFlow(models.Model):
             self._repeat(flow._check_alone, client)
             self.env["ir.cron"]._commit_progress(1)
         if not gate._is_left():
-            self.env["chorus.pro.transmission"]._follow_changes(company, client, end)
+            self.env["chorus.pro.transmission"]._follow_changes(gate, client, end)
 
     @api.model
     def _open_domain(self, company):
