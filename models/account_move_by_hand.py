@@ -44,17 +44,21 @@ class AccountMove(models.Model):
         )
 
     @api.model
-    def _chorus_pro_recognise(self, company, supplier, items):
+    def _chorus_pro_recognise(self, gate, supplier, items):
         """Link invoices that the portal lists under the number of ours.
 
+        None when the company has left the gate's environment: that its invoices are
+        to be sent is said of the other one.
+
+        :param gate: chorus.pro.gate of the portal that was asked
         :param items: chorus_api.InvoiceItems of `supplier` that no attempt of ours made
         """
         by_number = {item.number: item for item in items}
-        if not by_number:
+        if not by_number or gate._is_left():
             return
         moves = self.search(
             [
-                *self._chorus_pro_unsent_domain(company),
+                *self._chorus_pro_unsent_domain(gate.company_id),
                 ("name", "in", list(by_number)),
             ]
         ).filtered(

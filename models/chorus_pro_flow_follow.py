@@ -113,7 +113,7 @@ class ChorusProFlow(models.Model):
             flow._check_apart(client)
             self.env["ir.cron"]._commit_progress(1)
         if not gate._is_left():
-            self.env["chorus.pro.transmission"]._follow_changes(company, client, end)
+            self.env["chorus.pro.transmission"]._follow_changes(gate, client, end)
 
     @api.model
     def _open_domain(self, company):

@@ -94,7 +94,8 @@ class ChorusProRequest(models.Model):
         # The gate may be younger than what this transaction sees.
         self._commit()
         with company._chorus_pro_client() as client:
-            may_act = gate._may_start(client)
+            # The client may already be one of another environment.
+            may_act = not gate._is_left() and gate._may_start(client)
             while may_act and not gate._is_paused() and time.monotonic() < end:
                 if not (self._act_next(gate, client) or self._look_next(gate, client)):
                     break

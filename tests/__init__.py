@@ -112,6 +112,7 @@ from . import test_engine_inalterable
 from . import test_engine_jobs
 from . import test_engine_lanes
 from . import test_engine_late
+from . import test_engine_left
 from . import test_engine_breaker
 from . import test_engine_pace
 from . import test_chorus_api_upload
