@@ -56,6 +56,7 @@ from . import res_company_following
 from . import res_company_connection
 from . import res_company_password
 from . import res_company_environment
+from . import res_company_switch
 from . import res_company_setup
 from . import res_company_setup_places
 from . import res_partner

@@ -54,6 +54,7 @@ class AccountMove(models.Model):
         """Say that these invoices were filed outside Odoo: they are not to be sent."""
         self._chorus_pro_authorize()
         # What the recipient refused was filed: it stays followed.
+        self.sudo().company_id._chorus_pro_stay()
         locked = self.sudo().try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset()
         moves = locked.filtered(
@@ -128,6 +129,7 @@ class AccountMove(models.Model):
         :param bool forced: a person deposits again what may have arrived
         :return: the invoices that were queued
         """
+        self.sudo().company_id._chorus_pro_stay()
         moves = self.sudo().try_lock_for_update(allow_referencing=True)
         moves.invalidate_recordset()
         Transmission = self.env["chorus.pro.transmission"].sudo()
@@ -183,8 +185,23 @@ class AccountMove(models.Model):
             ):
                 last_id = moves[-1].id
                 self.env["ir.cron"]._commit_progress()
-                self.env["chorus.pro.flow"]._repeat(moves._chorus_pro_enqueue)
+                self.env["chorus.pro.flow"]._repeat(
+                    moves._chorus_pro_enqueue_posted, company
+                )
                 self.env["ir.cron"]._commit_progress()
+
+    def _chorus_pro_enqueue_posted(self, company):
+        """Queue those posted since `company` began to send by itself.
+
+        Looked at again: a move to another environment begins anew, and what was
+        found before is not to be sent there.
+        """
+        company._chorus_pro_stay()
+        since = company.chorus_pro_auto_send and company.chorus_pro_auto_send_since
+        if not since:
+            return self.browse()
+        moves = self.filtered(lambda move: move.chorus_pro_posted_at > since)
+        return moves._chorus_pro_enqueue()
 
     # === FILED BY HAND === #
 
@@ -194,6 +211,7 @@ class AccountMove(models.Model):
         :param words: what to log on them, if not that somebody marked them
         """
         Transmission = self.env["chorus.pro.transmission"]
+        self.company_id._chorus_pro_stay()
         self.chorus_pro_transmission_id._cancel_queued()
         rows = Transmission.create(
             [Transmission._prepare(move, state="elsewhere") for move in self]
@@ -216,7 +234,7 @@ class AccountMove(models.Model):
 
     def _chorus_pro_find_at_portal(self, company, client):
         """Link invoices of `company` that the portal has under their number."""
-        Transmission = self.env["chorus.pro.transmission"]
+        Transmission, found = self.env["chorus.pro.transmission"], {}
         unlinked = self.filtered(lambda m: m._chorus_pro_may_be_found())
         for move in unlinked:
             probe = Transmission.new({"move_id": move.id, "number": move.name})
@@ -228,9 +246,16 @@ class AccountMove(models.Model):
             )
             match = [item for item in items if probe._is_same_invoice(item)]
             if len(match) == 1:
-                declared = move.chorus_pro_transmission_id.filtered(
-                    lambda row: row.state == "elsewhere"
+                found[move] = (
+                    match[0],
+                    client.consulter_historique(match[0].portal_id),
                 )
-                row = declared or move._chorus_pro_declare()
-                row._take_status(match[0])
-                row._read_history(client)
+        # After the last call: nobody who moves the company waits for the portal.
+        company._chorus_pro_stay()
+        for move, (item, history) in found.items():
+            declared = move.chorus_pro_transmission_id.filtered(
+                lambda row: row.state == "elsewhere"
+            )
+            row = declared or move._chorus_pro_declare()
+            row._take_status(item)
+            row._keep_histories({row: history})
