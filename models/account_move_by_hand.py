@@ -68,6 +68,7 @@ class AccountMove(models.Model):
                 and move._chorus_pro_is(by_number[move.name])
             )
         )
+        moves.company_id._chorus_pro_stay()
         locked = moves.try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset()
         found = locked.filtered(lambda move: move._chorus_pro_may_be_found())

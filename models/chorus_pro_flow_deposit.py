@@ -85,7 +85,7 @@ class ChorusProFlow(models.Model):
                 FLOW_INVOICES,
             )
         )
-        fitting = self._fit([row[:3] for row in rows])
+        fitting = self._fit(rows)
         is_full = len(fitting) == FLOW_INVOICES or len(fitting) < len(rows)
         if not rows or not (is_full or self._has_waited(gate, rows)):
             return self.browse()
@@ -105,13 +105,11 @@ class ChorusProFlow(models.Model):
 
     @api.model
     def _fit(self, rows):
-        """The first of `rows`, (id, bytes, number), that fit in one archive.
-
-        At least one, and never two of one number, which journals of two establishments
-        may have both: the portal's report names invoices by their number.
+        """The first of `rows` (see `_group`) that fit in one archive; at least
+        one, and never two of one number: the portal's report names invoices by it.
         """
         ids, numbers, size = [], set(), ARCHIVE_OVERHEAD
-        for transmission_id, file_size, number in rows:
+        for transmission_id, file_size, number, _date in rows:
             if number in numbers:
                 continue
             size += file_size + file_size // 1000 + MEMBER_OVERHEAD
@@ -286,10 +284,7 @@ class ChorusProFlow(models.Model):
             pause tells people, and nothing about that may lose the answer
         """
         _logger.info("Deposit %s: %s (%s)", self.id, error.code, error.outcome)
-        values = {
-            "error_code": error.code,
-            "detail": error.label or error.detail,
-        }
+        values = {"error_code": error.code, "detail": error.label or error.detail}
         if error.outcome == "unknown":
             now = fields.Datetime.now()
             self._apply("lose", next_check_at=now + timedelta(minutes=1), **values)

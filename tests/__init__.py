@@ -118,6 +118,7 @@ from . import test_engine_pace
 from . import test_chorus_api_upload
 from . import test_engine_missing
 from . import test_engine_processes
+from . import test_switch_processes
 from . import test_move_send
 from . import test_setup
 from . import test_setup_connection

@@ -85,6 +85,18 @@ class TestEngineLeft(EngineCommon):
             self.assertFalse(asked.called)
             self.assertFalse(gate._read_alone("sweep_day") and gate.sweep_left)
 
+    def test_what_was_to_go_by_itself_in_the_former_environment(self):
+        """Found there, then a collision with the move: the new one begins anew."""
+        company, found = self.company.sudo(), self.others
+        company.chorus_pro_auto_send = True
+        company.chorus_pro_auto_send_since = "2020-01-01"
+        self.go_to("qualification", self.serve_portal())
+        self.assertEqual(found.mapped("chorus_pro_can_send"), [True, True])
+        self.assertFalse(found._chorus_pro_enqueue_posted(company))
+        self.assertEqual(set(found.mapped("chorus_pro_status")), {"to_send"})
+        company.chorus_pro_auto_send_since = "2020-01-01"
+        self.assertEqual(found._chorus_pro_enqueue_posted(company), found)
+
     def check_not_begun(self, model, method):
         """A worker whose gate is of one environment, and its client of another."""
         with self.portal_session():

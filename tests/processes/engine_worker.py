@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service import server
+from odoo.service.model import retrying
 from odoo.tools import config
 
 IBAN = "FR7630006000011234567890189"
@@ -31,6 +33,8 @@ POINTS = {
     "queueing": ("chorus.pro.transmission", "_prepare", "before"),
     "rendered": ("chorus.pro.transmission", "_render", "after"),
     "reset": ("account.move", "button_draft", "after"),
+    "declaring": ("chorus.pro.transmission", "_tell", "after"),
+    "switched": ("res.company", "_chorus_pro_recompute_summary", "after"),
     "request_claimed": ("chorus.pro.request", "_act", "before"),
     "request_answered": ("chorus.pro.request", "_note_done", "before"),
     "request_committed": ("chorus.pro.request", "_settle", "before"),
@@ -201,6 +205,34 @@ class Worker:
         """A user queues invoices; returns how many of them."""
         with self.environment() as env:
             return len(env["account.move"].browse(ids)._chorus_pro_enqueue())
+
+    def repeated(self, work):
+        """What a person asks for: repeated by Odoo when another was faster."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(partial(work, env), env)
+
+    def do_switch(self, environment):
+        """The administrator goes to another environment."""
+
+        def work(env):
+            env.company.chorus_pro_environment = environment
+
+        self.repeated(work)
+
+    def do_ask_to_send(self, ids):
+        """A user queues invoices over RPC; returns how many of them."""
+        return self.repeated(
+            lambda env: len(env["account.move"].browse(ids)._chorus_pro_enqueue())
+        )
+
+    def do_mark(self, ids):
+        """A user says that invoices were filed outside Odoo."""
+
+        def work(env):
+            env["account.move"].browse(ids).action_chorus_pro_mark_elsewhere()
+
+        self.repeated(work)
 
     def do_reset(self, ids):
         """A user resets invoices to draft; returns what stopped it."""
