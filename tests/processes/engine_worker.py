@@ -278,7 +278,10 @@ class Worker:
             refusal = engine("chorus_pro_gate_breaker").ChorusError("account_refused")
             env.company._chorus_pro_gate()._pause(refusal)
         with self.environment() as env:
-            values = {"chorus_pro_company_siret": siret, "chorus_pro_password": password}
+            values = {
+                "chorus_pro_company_siret": siret,
+                "chorus_pro_password": password,
+            }
             env["res.config.settings"].create(values).execute()
 
     def do_note_own_id(self, value):
