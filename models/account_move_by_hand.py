@@ -27,9 +27,7 @@ class AccountMove(models.Model):
     @api.model
     def _chorus_pro_suppliers_by_hand(self, company, gate):
         """Suppliers, known to the portal, with invoices that may be filed by hand."""
-        known = set(gate._read_alone("establishments") or ())
-        if gate._read_alone("structure_id"):
-            known.add(company._chorus_pro_siret())
+        known = gate._read_alone("establishments")
         if not known:
             return self.env["res.partner"]
         found = self._read_group(

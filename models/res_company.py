@@ -132,11 +132,14 @@ class ResCompany(models.Model):
         self._chorus_pro_end_waiting()
 
     def _chorus_pro_lift_own_limits(self):
-        """A queue that waited by our own choice goes on at its new pace."""
+        """A queue that waited by our own choice goes on at its new pace.
+
+        What failed before is still probed, and still asked of the administrator.
+        """
         gates = self.env["chorus.pro.gate"].sudo()
         own = [("company_id", "in", self.ids), ("pause_code", "in", OWN_LIMITS)]
         for gate in gates.search(own):
-            gate._resume()
+            gate._write_alone(paused_until=False, pause_code=False, pause_detail=False)
         self._chorus_pro_end_waiting()
 
     def _chorus_pro_end_waiting(self):

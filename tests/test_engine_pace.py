@@ -98,6 +98,22 @@ class TestEnginePace(EngineCommon):
             self.company.chorus_pro_calls_day = 9
             self.assertTrue(gate._is_paused())
 
+    def test_a_limit_that_was_raised_forgets_no_failure(self):
+        """The portal is still probed, and the administrator still asked."""
+        contact = self.company.partner_id
+        with self.portal_session():
+            gate = self.company._chorus_pro_gate()
+            gate._pause(ChorusError("account_refused", service="a service"))
+            self.end_pause()
+            used_up = ChorusError("daily_quota", service="a service", retry_after=7200)
+            gate._pause(used_up)
+            self.assertEqual(gate.pause_code, "daily_quota")
+            self.company.chorus_pro_calls_day = 9
+            self.assertFalse(gate._is_paused())
+        contact.invalidate_recordset()
+        self.assertEqual((gate.probe, gate.failures), (True, 1))
+        self.assertTrue(contact.activity_ids)
+
     def test_midnight_is_an_hour_nearer_when_the_clock_is_put_forward(self):
         self.company.write({"chorus_pro_calls_second": 0, "chorus_pro_calls_day": 1})
         # 01:00 in Paris, where this day has 23 hours.

@@ -270,11 +270,16 @@ class Worker:
             env["chorus.pro.request"]._cron_act()
 
     def do_save_settings(self, siret, password):
-        """Save what the settings page shows side by side, in one transaction."""
+        """Save what the settings page shows side by side, after it stopped the queue.
+
+        In one transaction, which nothing repeats.
+        """
         with self.environment() as env:
-            env.company._chorus_pro_gate()
-            env.company.partner_id.company_registry = siret
-            env.company.chorus_pro_password = password
+            refusal = engine("chorus_pro_gate_breaker").ChorusError("account_refused")
+            env.company._chorus_pro_gate()._pause(refusal)
+        with self.environment() as env:
+            values = {"chorus_pro_company_siret": siret, "chorus_pro_password": password}
+            env["res.config.settings"].create(values).execute()
 
     def do_note_own_id(self, value):
         """Write the gate on its own cursor, then roll the caller's work back."""
