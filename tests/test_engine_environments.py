@@ -262,7 +262,7 @@ class TestEngineCompanies(EngineCommon):
 
         def failing(flow):
             if flow.id == bad.id:
-                raise KeyError("a fault of another addon")
+                raise KeyError(flow.id)
             return follow(flow)
 
         with (

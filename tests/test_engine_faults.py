@@ -133,7 +133,9 @@ class Untold:
     def untold(self, times):
         asks = type(self.env["chorus.pro.ask"])
         with (
-            patch.object(asks, "_ask", side_effect=KeyError("a broken template")) as ask,
+            patch.object(
+                asks, "_ask", side_effect=KeyError("a broken template")
+            ) as ask,
             self.assertLogs(chorus_pro_gate_breaker._logger, logging.ERROR) as logs,
         ):
             yield ask
@@ -180,7 +182,9 @@ class TestEngineRefusedFirst(Untold, EngineCommon):
     def test_a_lost_answer_is_committed_before_the_pause(self):
         with self.answers("timeout"), self.killed_in_pause():
             self.send_by_worker(self.move)
-        self.assertEqual((self.flow.state, self.flow.error_code), ("unknown", "timeout"))
+        self.assertEqual(
+            (self.flow.state, self.flow.error_code), ("unknown", "timeout")
+        )
 
     def test_thanks_that_cannot_be_said_stop_nothing(self):
         with self.answers("account_refused"):
@@ -217,7 +221,9 @@ class TestEngineRefusedFirstAsk(Untold, ActCommon):
         with self.untold(1), self.answers("account_refused", "recycler"):
             self.run_act()
         request, gate = self.asked, self.gate()
-        self.assertEqual((request.state, gate.pause_code), ("prepared", "account_refused"))
+        self.assertEqual(
+            (request.state, gate.pause_code), ("prepared", "account_refused")
+        )
         self.assertEqual(request.next_try_at, gate.paused_until)
         self.end_pause()
         self.run_act()
@@ -225,7 +231,11 @@ class TestEngineRefusedFirstAsk(Untold, ActCommon):
 
     def test_a_worker_that_dies_in_the_pause_leaves_the_answer(self):
         for code, state in (("account_refused", "prepared"), ("timeout", "unknown")):
-            with self.answers(code, "recycler"), self.killed_in_pause(), self.worker() as env:
+            with (
+                self.answers(code, "recycler"),
+                self.killed_in_pause(),
+                self.worker() as env,
+            ):
                 env["chorus.pro.request"]._cron_act()
             self.assertEqual((self.asked.state, self.asked.error_code), (state, code))
             self.end_pause()

@@ -84,7 +84,8 @@ def rounds(campaign: Campaign, options: argparse.Namespace) -> int:
     red, started = [], time.monotonic()
     with campaign.stage(options.without) as stage:
         for number in numbers:
-            if play(stage, options.seed, number):
+            guard = GUARDS.get(options.like or options.without)
+            if play(stage, options.seed, number, guard):
                 red.append(number)
                 print(f"  again: dev/chaos --seed {options.seed} --round {number}")
                 if len(red) >= options.most_red:
@@ -170,8 +171,15 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         help="take out each guard in turn; exit 0 when every one is missed",
     )
     parser.add_argument("--without", default="", choices=["", *GUARDS], metavar="GUARD")
+    parser.add_argument(
+        "--like",
+        default="",
+        choices=["", *GUARDS],
+        metavar="GUARD",
+        help="rounds that try this guard, with all of them in",
+    )
     parser.add_argument("--source", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--keep", type=Path, help="folder for the log of Odoo")
+    parser.add_argument("--keep", type=Path, help="folder for the logs")
     return parser.parse_args(arguments)
 
 
@@ -189,10 +197,12 @@ def main(arguments: list[str]) -> int:
         try:
             return (mutations if options.mutations else rounds)(campaign, options)
         finally:
-            log = Path(folder) / "odoo.log"
-            if options.keep and log.exists():
+            if options.keep:
                 options.keep.mkdir(parents=True, exist_ok=True)
-                (options.keep / "odoo.log").write_bytes(log.read_bytes())
+                logs = {"odoo.log": Path(folder) / "odoo.log", "server.log": server.log}
+                for name, log in logs.items():
+                    if log.exists():
+                        (options.keep / name).write_bytes(log.read_bytes())
 
 
 if __name__ == "__main__":

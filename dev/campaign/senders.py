@@ -82,6 +82,8 @@ def _cut_off() -> Iterator[list]:
 def serve(registry, points, facts: dict, paths: dict) -> None:
     """Answer the harness until it goes away."""
     sql_db.close_all()
+    # The mother's connections bear her number; see `Cluster.waits`.
+    registry._db = sql_db.db_connect(registry.db_name)
     sender = Sender(registry, points, facts, paths["answers"])
     with socket.socket(socket.AF_UNIX) as channel:
         channel.connect(paths["socket"])
