@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError
 from odoo.addons.l10n_fr_chorus_pro.models import (
-    account_move_chorus,
+    account_move_automatic,
     chorus_pro_flow_answer,
     chorus_pro_flow_follow,
     chorus_pro_gate_breaker,
@@ -80,7 +80,7 @@ class TestEngineFaults(FaultsCommon):
             "_chorus_pro_terms",
             bad.id,
             UserError(FAULT),
-            account_move_chorus,
+            account_move_automatic,
         ) as logs:
             self.run_send()
             self.assertEqual([m.chorus_pro_status for m in moves], ["sent", "sent"])
