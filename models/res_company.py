@@ -138,9 +138,11 @@ class ResCompany(models.Model):
         """
         gates = self.env["chorus.pro.gate"].sudo()
         own = [("company_id", "in", self.ids), ("pause_code", "in", OWN_LIMITS)]
-        for gate in gates.search(own):
+        lifted = gates.search(own)
+        for gate in lifted:
             gate._write_alone(paused_until=False, pause_code=False, pause_detail=False)
-        self._chorus_pro_end_waiting()
+        if lifted:
+            lifted.company_id._chorus_pro_end_waiting()
 
     def _chorus_pro_end_waiting(self):
         """Let what waited for the end of a pause go now."""
