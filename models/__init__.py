@@ -56,6 +56,7 @@ from . import res_company_following
 from . import res_company_connection
 from . import res_company_password
 from . import res_company_environment
+from . import res_company_switch
 from . import res_company_setup
 from . import res_company_setup_places
 from . import res_partner
@@ -100,6 +101,7 @@ from . import account_move_en16931_parties
 from . import account_move_en16931_lines
 from . import account_move_en16931_vat
 from . import account_move_chorus
+from . import account_move_automatic
 from . import account_move_by_hand
 from . import account_move_guard
 from . import account_move_waiting

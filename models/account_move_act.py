@@ -145,6 +145,7 @@ class AccountMove(models.Model):
         :param files: ir.attachment, copied for each request
         :return: the invoices for which it was asked
         """
+        self.sudo().company_id._chorus_pro_stay()
         moves = self.sudo().try_lock_for_update(allow_referencing=True)
         moves.invalidate_recordset()
         ready = moves.filtered(lambda m: m._chorus_pro_may_ask(kind))

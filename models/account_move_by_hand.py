@@ -27,9 +27,7 @@ class AccountMove(models.Model):
     @api.model
     def _chorus_pro_suppliers_by_hand(self, company, gate):
         """Suppliers, known to the portal, with invoices that may be filed by hand."""
-        known = set(gate._read_alone("establishments") or ())
-        if gate._read_alone("structure_id"):
-            known.add(company._chorus_pro_siret())
+        known = gate._read_alone("establishments")
         if not known:
             return self.env["res.partner"]
         found = self._read_group(
@@ -44,17 +42,21 @@ class AccountMove(models.Model):
         )
 
     @api.model
-    def _chorus_pro_recognise(self, company, supplier, items):
+    def _chorus_pro_recognise(self, gate, supplier, items):
         """Link invoices that the portal lists under the number of ours.
 
+        None when the company has left the gate's environment: that its invoices are
+        to be sent is said of the other one.
+
+        :param gate: chorus.pro.gate of the portal that was asked
         :param items: chorus_api.InvoiceItems of `supplier` that no attempt of ours made
         """
         by_number = {item.number: item for item in items}
-        if not by_number:
+        if not by_number or gate._is_left():
             return
         moves = self.search(
             [
-                *self._chorus_pro_unsent_domain(company),
+                *self._chorus_pro_unsent_domain(gate.company_id),
                 ("name", "in", list(by_number)),
             ]
         ).filtered(
@@ -64,6 +66,7 @@ class AccountMove(models.Model):
                 and move._chorus_pro_is(by_number[move.name])
             )
         )
+        moves.company_id._chorus_pro_stay()
         locked = moves.try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset()
         found = locked.filtered(lambda move: move._chorus_pro_may_be_found())

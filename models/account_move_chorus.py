@@ -1,14 +1,10 @@
 """What people and scheduled actions do with invoices at Chorus Pro."""
 
-import time
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..chorus_api import ChorusError
 from ..const import OFFICER_GROUP, USER_GROUP
-
-QUEUE_LIMIT = 500
 
 
 class AccountMove(models.Model):
@@ -54,6 +50,7 @@ class AccountMove(models.Model):
         """Say that these invoices were filed outside Odoo: they are not to be sent."""
         self._chorus_pro_authorize()
         # What the recipient refused was filed: it stays followed.
+        self.sudo().company_id._chorus_pro_stay()
         locked = self.sudo().try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset()
         moves = locked.filtered(
@@ -128,6 +125,7 @@ class AccountMove(models.Model):
         :param bool forced: a person deposits again what may have arrived
         :return: the invoices that were queued
         """
+        self.sudo().company_id._chorus_pro_stay()
         moves = self.sudo().try_lock_for_update(allow_referencing=True)
         moves.invalidate_recordset()
         Transmission = self.env["chorus.pro.transmission"].sudo()
@@ -148,44 +146,6 @@ class AccountMove(models.Model):
             Transmission._wake()
         return ready
 
-    @api.model
-    def _chorus_pro_queue_automatically(self, end):
-        """Queue invoices posted since "send automatically" was switched on.
-
-        What a blocker stops stays visible in "To send" and is looked at again.
-
-        :param float end: monotonic time after which the next run goes on
-        """
-        companies = self.env["res.company"].search(
-            [
-                ("chorus_pro_auto_send", "=", True),
-                ("chorus_pro_auto_send_since", "!=", False),
-            ]
-        )
-        for company in companies:
-            speaking = self.with_env(company._chorus_pro_speak().env)
-            last_id = 0
-            while time.monotonic() < end and (
-                moves := speaking.search(
-                    [
-                        ("id", ">", last_id),
-                        ("company_id", "=", company.id),
-                        ("chorus_pro_status", "=", "to_send"),
-                        (
-                            "chorus_pro_posted_at",
-                            ">",
-                            company.chorus_pro_auto_send_since,
-                        ),
-                    ],
-                    order="id",
-                    limit=QUEUE_LIMIT,
-                )
-            ):
-                last_id = moves[-1].id
-                self.env["ir.cron"]._commit_progress()
-                self.env["chorus.pro.flow"]._repeat(moves._chorus_pro_enqueue)
-                self.env["ir.cron"]._commit_progress()
-
     # === FILED BY HAND === #
 
     def _chorus_pro_declare(self, words=None):
@@ -194,6 +154,7 @@ class AccountMove(models.Model):
         :param words: what to log on them, if not that somebody marked them
         """
         Transmission = self.env["chorus.pro.transmission"]
+        self.company_id._chorus_pro_stay()
         self.chorus_pro_transmission_id._cancel_queued()
         rows = Transmission.create(
             [Transmission._prepare(move, state="elsewhere") for move in self]
@@ -216,7 +177,7 @@ class AccountMove(models.Model):
 
     def _chorus_pro_find_at_portal(self, company, client):
         """Link invoices of `company` that the portal has under their number."""
-        Transmission = self.env["chorus.pro.transmission"]
+        Transmission, found = self.env["chorus.pro.transmission"], {}
         unlinked = self.filtered(lambda m: m._chorus_pro_may_be_found())
         for move in unlinked:
             probe = Transmission.new({"move_id": move.id, "number": move.name})
@@ -228,9 +189,16 @@ class AccountMove(models.Model):
             )
             match = [item for item in items if probe._is_same_invoice(item)]
             if len(match) == 1:
-                declared = move.chorus_pro_transmission_id.filtered(
-                    lambda row: row.state == "elsewhere"
+                found[move] = (
+                    match[0],
+                    client.consulter_historique(match[0].portal_id),
                 )
-                row = declared or move._chorus_pro_declare()
-                row._take_status(match[0])
-                row._read_history(client)
+        # After the last call: nobody who moves the company waits for the portal.
+        company._chorus_pro_stay()
+        for move, (item, history) in found.items():
+            declared = move.chorus_pro_transmission_id.filtered(
+                lambda row: row.state == "elsewhere"
+            )
+            row = declared or move._chorus_pro_declare()
+            row._take_status(item)
+            row._keep_histories({row: history})

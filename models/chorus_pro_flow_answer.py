@@ -6,10 +6,13 @@ can lock: `_sweep` turns it into `unknown`, which is searched at the portal and 
 sent again on a guess.
 """
 
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 # A row younger than this may be between its commit and its lock.
 SWEEP_AFTER = timedelta(minutes=2)
@@ -71,8 +74,19 @@ class ChorusProFlow(models.Model):
         )
         for flow in unfinished:
             company = flow.company_id._chorus_pro_speak()
-            self._repeat(flow.with_env(company.env)._follow_answer)
-            self._commit()
+            flow.with_env(company.env)._follow_alone()
+
+    def _follow_alone(self):
+        """Let the invoices of one deposit follow; a fault of ours stops no other.
+
+        It is met again by every run, as long as it lasts.
+        """
+        try:
+            self._repeat(self._follow_answer)
+        except Exception:
+            self._roll_back()
+            _logger.exception("The invoices of %s cannot follow", self)
+        self._commit()
 
     @api.model
     def _lose_dead(self):

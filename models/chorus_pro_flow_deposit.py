@@ -67,7 +67,8 @@ class ChorusProFlow(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT t.id, t.file_size, t.write_date FROM chorus_pro_transmission t
+                SELECT t.id, t.file_size, t.number, t.write_date
+                  FROM chorus_pro_transmission t
                   JOIN chorus_pro_gate g ON g.company_id = t.company_id
                    AND g.environment = t.environment
                  WHERE t.state = 'to_send' AND t.checksum IS NOT NULL
@@ -84,7 +85,7 @@ class ChorusProFlow(models.Model):
                 FLOW_INVOICES,
             )
         )
-        fitting = self._fit([(row_id, size) for row_id, size, _date in rows])
+        fitting = self._fit(rows)
         is_full = len(fitting) == FLOW_INVOICES or len(fitting) < len(rows)
         if not rows or not (is_full or self._has_waited(gate, rows)):
             return self.browse()
@@ -97,20 +98,25 @@ class ChorusProFlow(models.Model):
     @api.model
     def _has_waited(self, gate, rows):
         """Whether `rows` leave without waiting for what is being frozen."""
-        oldest = min(date for _id, _size, date in rows)
+        oldest = min(date for *_facts, date in rows)
         if oldest < fields.Datetime.now() - HOLD:
             return True
         return not self.env["chorus.pro.transmission"]._count_unfrozen(gate)
 
     @api.model
     def _fit(self, rows):
-        """The first of `rows`, (id, bytes), that fit in one archive; at least one."""
-        ids, size = [], ARCHIVE_OVERHEAD
-        for transmission_id, file_size in rows:
+        """The first of `rows` (see `_group`) that fit in one archive; at least
+        one, and never two of one number: the portal's report names invoices by it.
+        """
+        ids, numbers, size = [], set(), ARCHIVE_OVERHEAD
+        for transmission_id, file_size, number, _date in rows:
+            if number in numbers:
+                continue
             size += file_size + file_size // 1000 + MEMBER_OVERHEAD
             if ids and size > FLOW_BYTES:
                 break
             ids.append(transmission_id)
+            numbers.add(number)
         return ids
 
     # === CLAIM === #
@@ -241,13 +247,16 @@ class ChorusProFlow(models.Model):
         self.invalidate_recordset()
         sending = self.transmission_ids.filtered(lambda t: t.state == "sending")
         parcel = parcel or self._pack(sending)
+        pause = None
         try:
             deposit = client.deposer_flux(parcel.name, parcel.file)
         except ChorusError as error:
-            self._note_failure(error, gate)
+            pause = self._note_failure(error, gate)
         else:
             self._note_deposit(deposit)
         self._commit()
+        if pause:
+            gate._pause(*pause)
         if self.state == "deposited":
             gate._note_success(deposited=True)
         self._repeat(self._follow_answer)
@@ -271,18 +280,19 @@ class ChorusProFlow(models.Model):
         """Write a refusal or a lost answer; only what cannot have arrived goes again.
 
         :param ChorusError error: its `outcome` decides
+        :return: how to pause the gate, or None; once the answer is committed, since a
+            pause tells people, and nothing about that may lose the answer
         """
         _logger.info("Deposit %s: %s (%s)", self.id, error.code, error.outcome)
-        values = {
-            "error_code": error.code,
-            "detail": error.label or error.detail,
-        }
+        values = {"error_code": error.code, "detail": error.label or error.detail}
         if error.outcome == "unknown":
-            # A portal that loses answers would lose those of the whole queue.
-            gate._pause(error)
             now = fields.Datetime.now()
             self._apply("lose", next_check_at=now + timedelta(minutes=1), **values)
-        elif concerns_company(error):
-            self._apply("release", next_try_at=gate._pause(error), **values)
-        else:
-            self._apply("refuse", **values)
+            # A portal that loses answers would lose those of the whole queue.
+            return (error,)
+        if concerns_company(error):
+            until = gate._reckon_pause(error)
+            self._apply("release", next_try_at=until, **values)
+            return error, until
+        self._apply("refuse", **values)
+        return None

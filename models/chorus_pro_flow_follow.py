@@ -8,6 +8,8 @@ import logging
 import time
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -108,10 +110,10 @@ class ChorusProFlow(models.Model):
         for flow in due:
             if time.monotonic() > end or gate._is_left():
                 return
-            self._repeat(flow._check_alone, client)
+            flow._check_apart(client)
             self.env["ir.cron"]._commit_progress(1)
         if not gate._is_left():
-            self.env["chorus.pro.transmission"]._follow_changes(company, client, end)
+            self.env["chorus.pro.transmission"]._follow_changes(gate, client, end)
 
     @api.model
     def _open_domain(self, company):
@@ -132,6 +134,18 @@ class ChorusProFlow(models.Model):
             soonest = fields.Datetime.now() + timedelta(minutes=1)
             moments = (soonest, first.next_check_at, paused_until)
             self._wake_follow(at=max(filter(None, moments)))
+
+    def _check_apart(self, client):
+        """Ask about this deposit; a fault of ours makes it wait and stops no other."""
+        try:
+            self._repeat(self._check_alone, client)
+        except (ChorusError, OperationalError):
+            # They concern the company, or the whole transaction.
+            raise
+        except Exception:
+            self._roll_back()
+            _logger.exception("Deposit %s cannot be followed", self.id)
+            self._schedule_check()
 
     def _check_alone(self, client):
         """Ask about this deposit; a refusal that is about it stops no other."""

@@ -112,8 +112,12 @@ class ChorusProFlow(models.Model):
                 company._chorus_pro_client() as client,
                 RenderAhead(company, end) as ahead,
             ):
-                may_start = gate._may_start(client)
+                # The client may already be one of another environment.
+                may_start = not gate._is_left() and gate._may_start(client)
                 while may_start and time.monotonic() < end and not gate._is_paused():
+                    if gate._is_left():
+                        # What was rendered ahead is another client's: given back.
+                        return done
                     step = self._deposit_next(gate, client)
                     step = step or Transmission._freeze_due(company, ahead, client)
                     if not step:

@@ -35,7 +35,7 @@ class ChorusProGate(models.Model):
         string="Own identifier", help="idStructureCPP of the company at the portal."
     )
     establishments = fields.Json(
-        help="Identifiers of the company's other establishments, by SIRET."
+        help="Identifiers of the company and of its establishments, by SIRET."
     )
     followed_until = fields.Datetime(help="Changes up to then were read.")
     commitments_after = fields.Datetime(

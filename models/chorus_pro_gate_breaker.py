@@ -5,12 +5,15 @@ pause is over and `probe` is set; one worker asks the portal how it is, the othe
 waiting meanwhile.
 """
 
+import logging
 import random
 from datetime import timedelta
 
 from odoo import api, fields, models
 
 from ..chorus_api import ChorusError
+
+_logger = logging.getLogger(__name__)
 
 # First waiting time after a failure, by error code; each further one is so many times
 # longer. What the settings cause does not heal by itself: saving them ends the pause.
@@ -35,6 +38,9 @@ FORGET_AFTER = timedelta(hours=6)
 PROBE_TIME = timedelta(minutes=2)
 # Pauses are longer by up to this share, so that companies do not come back together.
 JITTER = 0.1
+# A moment that was named, as midnight after the last call of a day, is not put off by
+# hours for that.
+LONGEST_DELAY = timedelta(minutes=5)
 # What a probe may answer without being a sign that the portal is still away.
 HARMLESS = {"forbidden", "not_found", "business", "bad_request", "not_json"}
 
@@ -60,45 +66,60 @@ class ChorusProGate(models.Model):
         until = self._read_alone("paused_until")
         return bool(until and until > fields.Datetime.now())
 
-    def _pause(self, error):
+    def _reckon_pause(self, error):
+        """When the queue may go on after `error`, for `_pause` later; writes nothing.
+
+        :return: naive UTC
+        """
+        with self._alone() as gate:
+            _failures, until = gate._next_pause(error)
+            return max(filter(None, (until, gate.paused_until)))
+
+    def _next_pause(self, error):
+        """How many failures in a row `error` makes, and the end of its pause."""
+        now, last = fields.Datetime.now(), self.paused_until
+        failures = 0 if last and now - last > FORGET_AFTER else self.failures
+        failures += error.code not in OWN_LIMITS
+        return failures, now + self._length_of_pause(error, failures)
+
+    def _pause(self, error, until=None):
         """Stop the company's queue for a while after `error`.
 
         :param ChorusError error: `retry_after` (seconds) is obeyed when given
+        :param until: the moment from `_reckon_pause`, when somebody counts on it
         :return: the moment when it may go on, naive UTC
         """
-        now, first = fields.Datetime.now(), []
+        first = []
 
         def pause(gate):
-            is_ours = error.code in OWN_LIMITS
-            last = gate.paused_until
+            failures, reckoned = gate._next_pause(error)
+            end, last = until or reckoned, gate.paused_until
             # A late failure of another worker does not shorten a pause.
-            failures = 0 if last and now - last > FORGET_AFTER else gate.failures
-            failures += not is_ours
-            until = now + self._length_of_pause(error, failures)
-            if last and last > until:
+            if last and (last > end or last == until):
                 return last
             first[:] = [True] if gate.pause_code != error.code else []
             gate.write(
                 {
                     "failures": failures,
-                    "probe": gate.probe or not is_ours,
-                    "paused_until": until,
+                    "probe": gate.probe or error.code not in OWN_LIMITS,
+                    "paused_until": end,
                     "pause_code": error.code,
                     "pause_detail": error.detail,
                 }
             )
-            return until
+            return end
 
-        until = self._change_alone(pause)
+        end = self._change_alone(pause)
         if first and PAUSES.get(error.code) == SETTINGS_PAUSE:
             self._ask_administrator(error)
-        return until
+        return end
 
     @api.model
     def _length_of_pause(self, error, failures):
         """How long the queue waits after `error`, with so many failures in a row."""
         if error.retry_after is not None and error.retry_after > 0:
-            return timedelta(seconds=error.retry_after) * jitter()
+            named = timedelta(seconds=error.retry_after)
+            return named + min(named * (jitter() - 1), LONGEST_DELAY)
         pause = PAUSES.get(error.code, DEFAULT_PAUSE)
         first, factor = pause
         longest = LONGEST_SETTINGS_PAUSE if pause == SETTINGS_PAUSE else LONGEST_PAUSE
@@ -177,11 +198,24 @@ class ChorusProGate(models.Model):
 
     def _ask_administrator(self, error):
         """One activity for who can correct the settings, on the company's contact."""
-        with self._alone() as gate:
+
+        def ask(gate):
             company = gate.company_id._chorus_pro_speak()
             company._chorus_pro_raise_activity(company._chorus_pro_explain(error))
 
+        self._tell_aside(ask)
+
     def _thank_administrator(self):
         """What was asked of the administrator is done."""
-        with self._alone() as gate:
-            gate.company_id._chorus_pro_clear_activity()
+        self._tell_aside(lambda gate: gate.company_id._chorus_pro_clear_activity())
+
+    def _tell_aside(self, tell):
+        """Commit what `tell(gate)` says to people, alone.
+
+        An e-mail or a template that fails undoes and stops nothing.
+        """
+        try:
+            with self._alone() as gate:
+                tell(gate)
+        except Exception:
+            _logger.exception("The administrator was not told: %s", self)

@@ -80,6 +80,8 @@ class ChorusProGate(models.Model):
         if not used_up:
             return ChorusError("throttled", service=service, retry_after=2)
         tomorrow = datetime.combine(today + timedelta(days=1), datetime.min.time())
-        until = tomorrow.replace(tzinfo=PARIS) - datetime.now(PARIS)
-        seconds = int(until.total_seconds()) + 1
+        # As a time stamp: two times of one zone are subtracted by the wall clock, which
+        # is an hour off on the two days when it is changed.
+        midnight = tomorrow.replace(tzinfo=PARIS).timestamp()
+        seconds = int(midnight - datetime.now(PARIS).timestamp()) + 1
         return ChorusError("daily_quota", service=service, retry_after=seconds)

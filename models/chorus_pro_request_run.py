@@ -94,7 +94,8 @@ class ChorusProRequest(models.Model):
         # The gate may be younger than what this transaction sees.
         self._commit()
         with company._chorus_pro_client() as client:
-            may_act = gate._may_start(client)
+            # The client may already be one of another environment.
+            may_act = not gate._is_left() and gate._may_start(client)
             while may_act and not gate._is_paused() and time.monotonic() < end:
                 if not (self._act_next(gate, client) or self._look_next(gate, client)):
                     break
@@ -200,13 +201,16 @@ class ChorusProRequest(models.Model):
         if not rows:
             return
         self.invalidate_recordset()
+        pause = None
         try:
             getattr(self, f"_call_{self.kind}")(client)
         except ChorusError as error:
-            self._note_failure(error, gate)
+            pause = self._note_failure(error, gate)
         else:
             self._note_done()
         self._commit(1)
+        if pause:
+            gate._pause(*pause)
         if self.state == "done":
             gate._note_success()
 
@@ -257,20 +261,22 @@ class ChorusProRequest(models.Model):
         """Write a refusal or a lost answer; only what changed nothing goes again.
 
         :param ChorusError error: its `outcome` and its `service` decide
+        :return: how to pause the gate, or None; only once the answer is committed
         """
         _logger.info("%s: %s (%s)", self, error.code, error.outcome)
         detail = error.label or error.detail
         is_harmless = error.service in HARMLESS and error.outcome == "unknown"
         if is_harmless or concerns_company(error):
+            until = gate._reckon_pause(error)
             self._apply(
                 "release",
-                next_try_at=gate._pause(error),
+                next_try_at=until,
                 error_code=error.code,
                 error=self._explain(error),
                 detail=detail,
             )
-        elif error.outcome == "unknown":
-            gate._pause(error)
+            return error, until
+        if error.outcome == "unknown":
             self._apply(
                 "lose",
                 next_check_at=fields.Datetime.now() + timedelta(minutes=1),
@@ -279,5 +285,6 @@ class ChorusProRequest(models.Model):
                 detail=detail,
                 followed=False,
             )
-        else:
-            self._refuse(error.code, self._explain(error), detail)
+            return (error,)
+        self._refuse(error.code, self._explain(error), detail)
+        return None

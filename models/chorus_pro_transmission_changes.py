@@ -36,13 +36,16 @@ class ChorusProTransmission(models.Model):
     # === THE SEARCH === #
 
     @api.model
-    def _follow_changes(self, company, client, end):
+    def _follow_changes(self, gate, client, end):
         """Read what changed at the portal since the last look, then the histories.
+
+        Each commit lets the company go to another environment: what `client` tells
+        after that is about the invoices of the gate's own.
 
         :param float end: monotonic time after which the next run goes on; what was
             taken until then is no news to it
         """
-        gate, started = company._chorus_pro_gate(), fields.Datetime.now()
+        company, started = gate.company_id, fields.Datetime.now()
         suppliers = self._suppliers_to_follow(company, gate)
         since = self._since(company, gate) - OVERLAP if suppliers else None
         for supplier in suppliers:
@@ -52,13 +55,15 @@ class ChorusProTransmission(models.Model):
                 recipients=partial(self._recipient_ids, company, client),
             )
             for items in split_every(codes.PAGE_SIZE, changes, list):
-                self._take_page(company, supplier, items)
+                self._take_page(gate, supplier, items)
+                if gate._is_left():
+                    return
             if changes.unread:
                 _logger.warning("More changed than the portal gives: %s", supplier.name)
         if suppliers:
             gate._write_alone(followed_until=started)
-        self._read_due_histories(company, client, end)
-        self._sweep_silent(company, client, end)
+        self._read_due_histories(gate, client, end)
+        self._sweep_silent(gate, client, end)
 
     @api.model
     def _since(self, company, gate):
@@ -137,10 +142,10 @@ class ChorusProTransmission(models.Model):
     # === ONE PAGE === #
 
     @api.model
-    def _take_page(self, company, supplier, items):
+    def _take_page(self, gate, supplier, items):
         """Keep what a page of the search tells of our invoices, and commit it."""
         moves = self.env["account.move"]
-        rows = self._rows_of(company, supplier, items)
+        rows = self._rows_of(gate, supplier, items)
         news = {
             row: item
             for item in items
@@ -148,16 +153,16 @@ class ChorusProTransmission(models.Model):
         }
         self._take_alone(self._take_statuses, news)
         strangers = [item for item in items if item.number not in rows]
-        self._repeat(moves._chorus_pro_recognise, company, supplier, strangers)
+        self._repeat(moves._chorus_pro_recognise, gate, supplier, strangers)
         self.env["ir.cron"]._commit_progress(len(news))
 
     @api.model
-    def _rows_of(self, company, supplier, items):
+    def _rows_of(self, gate, supplier, items):
         """Our rows of the invoices of a page: {number: row}."""
         rows = self.search(
             [
-                ("company_id", "=", company.id),
-                ("environment", "=", company.chorus_pro_environment),
+                ("company_id", "=", gate.company_id.id),
+                ("environment", "=", gate.environment),
                 ("state", "in", FOLLOWED),
                 ("number", "in", [item.number for item in items]),
             ]

@@ -56,7 +56,7 @@ class ChorusProTransmission(models.Model):
     # === READING === #
 
     @api.model
-    def _read_due_histories(self, company, client, end):
+    def _read_due_histories(self, gate, client, end):
         """Read the histories behind changed statuses, one call for each.
 
         One that the portal refuses is read at the next change.
@@ -64,12 +64,14 @@ class ChorusProTransmission(models.Model):
         :param float end: monotonic time after which the next run goes on
         """
         due = [
-            ("company_id", "=", company.id),
-            ("environment", "=", company.chorus_pro_environment),
+            ("company_id", "=", gate.company_id.id),
+            ("environment", "=", gate.environment),
             ("history_due", "=", True),
             ("portal_id", "!=", False),
         ]
-        while rows := self.search(due, limit=TOGETHER, order="id"):
+        while not gate._is_left() and (
+            rows := self.search(due, limit=TOGETHER, order="id")
+        ):
             told, failure = rows._ask_histories(client, end)
             self._take_alone(self._keep_histories, told)
             self.env["ir.cron"]._commit_progress(len(told))

@@ -66,14 +66,19 @@ class ChorusProTransmission(models.Model):
         ]
 
     @api.model
-    def _sweep_silent(self, company, client, end):
+    def _sweep_silent(self, gate, client, end):
         """Ask for the history of the invoices whose turn it is.
+
+        Stops when the company goes to another environment, which `client` does not
+        know.
 
         :param float end: monotonic time after which a later run goes on
         """
-        gate, started = company._chorus_pro_gate(), fields.Datetime.now()
+        company, started = gate.company_id, fields.Datetime.now()
+        if gate._is_left():
+            return
         left = self._share_of_today(company, gate)
-        while left > 0:
+        while left > 0 and not gate._is_left():
             if time.monotonic() > end:
                 self.env["chorus.pro.flow"]._wake_follow(at=started + PAUSE)
                 return

@@ -11,7 +11,11 @@ from ..chorus_api import ChorusError, Client, Settings, codes, in_process_sessio
 from ..const import ENVIRONMENTS, ERRORS, MODULE
 from ..simulator import CREDENTIALS, create_app
 from .chorus_pro_gate import GateTokenStore
+from .chorus_pro_gate_breaker import OWN_LIMITS
 from .res_company_secrets import SECRETS
+
+# What a change of ends a wait of our own choice.
+PACE = ("chorus_pro_calls_second", "chorus_pro_calls_day")
 
 
 @lru_cache(maxsize=4)
@@ -80,6 +84,8 @@ class ResCompany(models.Model):
             moved._chorus_pro_recompute_summary()
         if moved or any(name in vals for name in SECRETS):
             self._chorus_pro_reopen_gates()
+        elif any(name in vals for name in PACE):
+            self._chorus_pro_lift_own_limits()
         return result
 
     # === BUSINESS METHODS === #
@@ -123,6 +129,17 @@ class ResCompany(models.Model):
         gates = self.env["chorus.pro.gate"].sudo()
         for gate in gates.search([("company_id", "in", self.ids)]):
             gate._resume(token=False, token_expires_at=False)
+        self._chorus_pro_end_waiting()
+
+    def _chorus_pro_lift_own_limits(self):
+        """A queue that waited by our own choice goes on at its new pace.
+
+        What failed before is still probed, and still asked of the administrator.
+        """
+        gates = self.env["chorus.pro.gate"].sudo()
+        own = [("company_id", "in", self.ids), ("pause_code", "in", OWN_LIMITS)]
+        for gate in gates.search(own):
+            gate._write_alone(paused_until=False, pause_code=False, pause_detail=False)
         self._chorus_pro_end_waiting()
 
     def _chorus_pro_end_waiting(self):

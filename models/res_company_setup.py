@@ -189,14 +189,14 @@ class ResCompany(models.Model):
             lambda gate: gate.environment == environment
         )
         since = self._chorus_pro_credentials_saved_at()
-        checked = gate.checked_at
-        works = bool(checked and gate.structure_id and (not since or checked >= since))
+        checked, own_id = gate.checked_at, self._chorus_pro_known_own_id(gate)
+        works = bool(checked and own_id and (not since or checked >= since))
         words = self.env._("Nothing is sent; each step is tried.")
         if works:
             words = self.env._(
                 "Chorus Pro knows %(company)s under the identifier %(own_id)s.",
                 company=self.name,
-                own_id=gate.structure_id,
+                own_id=own_id,
             )
         return SetupStep(
             key="connection",

@@ -24,17 +24,23 @@ class ResCompany(models.Model):
         self.ensure_one()
         supplier = supplier or self.partner_id
         gate, siret = self._chorus_pro_gate(), supplier._chorus_pro_siret()
-        if supplier == self.partner_id:
-            own_id = gate._read_alone("structure_id")
-            if not own_id:
-                own_id = self._chorus_pro_find_own_id(client, supplier)
-                gate._write_alone(structure_id=own_id)
-            return own_id
+        # By SIRET, so that one that changes need not be forgotten by who changes it:
+        # the gate is never written in the transaction of its caller.
         known = gate._read_alone("establishments") or {}
         if siret not in known:
             known[siret] = self._chorus_pro_find_own_id(client, supplier)
-            gate._write_alone(establishments=known)
+            own = supplier == self.partner_id
+            values = {"structure_id": known[siret]} if own else {}
+            gate._write_alone(establishments=known, **values)
         return known[siret]
+
+    def _chorus_pro_known_own_id(self, gate):
+        """The identifier under which the portal knows the SIRET of today, if it was
+        asked for.
+
+        :param gate: of the company, or none
+        """
+        return (gate.establishments or {}).get(self._chorus_pro_siret())
 
     def _chorus_pro_find_own_id(self, client, supplier):
         """Look the identifier of a supplier up in the directory.

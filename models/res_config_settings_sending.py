@@ -28,15 +28,15 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_chorus_pro_lanes(self):
-        """The lanes are the scheduled actions that are active."""
+        """The lanes are the scheduled actions that are active; empty without any."""
         active = self.env["chorus.pro.flow"]._lanes().filtered("active")
         for settings in self:
-            settings.chorus_pro_lanes = str(max(len(active), 1))
+            settings.chorus_pro_lanes = str(len(active)) if active else False
 
     def _inverse_chorus_pro_lanes(self):
         """Switch lanes on or off, where that changes anything."""
         flows = self.env["chorus.pro.flow"]
         for settings in self:
-            active = flows._lanes().filtered("active")
-            if int(settings.chorus_pro_lanes) != max(len(active), 1):
-                flows._set_lanes(int(settings.chorus_pro_lanes))
+            chosen = int(settings.chorus_pro_lanes or 0)
+            if chosen and chosen != len(flows._lanes().filtered("active")):
+                flows._set_lanes(chosen)

@@ -144,7 +144,6 @@ class ResPartner(models.Model):
             changed = self.filtered(
                 lambda p: without_spaces(p.company_registry) != siret
             )
-            changed._chorus_pro_forget_own_id()
             known = changed.filtered(
                 lambda p: p.chorus_pro_asked_at or p.chorus_pro_directory_environment
             )
@@ -168,12 +167,6 @@ class ResPartner(models.Model):
         )
         read.write({"chorus_pro_requirement": "unknown"})
         self.write(dict.fromkeys(READ_FACTS, False))
-
-    def _chorus_pro_forget_own_id(self):
-        """Partners of our own companies: the portal knows them by the old SIRET."""
-        gates = self.env["chorus.pro.gate"].sudo()
-        own = gates.search([("company_id.partner_id", "in", self.ids)])
-        own.write({"structure_id": False})
 
     def _chorus_pro_known_requirement(self, environment):
         """The requirement as far as it holds in `environment`.

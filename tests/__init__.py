@@ -112,11 +112,13 @@ from . import test_engine_inalterable
 from . import test_engine_jobs
 from . import test_engine_lanes
 from . import test_engine_late
+from . import test_engine_left
 from . import test_engine_breaker
 from . import test_engine_pace
 from . import test_chorus_api_upload
 from . import test_engine_missing
 from . import test_engine_processes
+from . import test_switch_processes
 from . import test_move_send
 from . import test_setup
 from . import test_setup_connection
@@ -134,6 +136,7 @@ from . import test_fuzz_files
 from . import test_fuzz_wire
 from . import test_chaos
 from . import test_engine_regressions
+from . import test_engine_faults
 from . import test_late_interest
 from . import test_payment_delay
 from . import test_late_report

@@ -17,7 +17,7 @@ ALL = (*PLAIN, *ODOO, "tests", "dev")
 # Ends of transactions belong to the engine, which runs in scheduled actions only.
 COMMITTERS = {
     "account_move_late",
-    "account_move_chorus",
+    "account_move_automatic",
     "chorus_pro_digest",
     "chorus_pro_flow_deposit",
     "chorus_pro_flow_follow",

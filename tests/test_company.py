@@ -171,10 +171,12 @@ class TestCompany(ChorusProCommon):
             gate = self.company._chorus_pro_gate()
             self.assertEqual(gate.structure_id, first)
             self.company.partner_id.company_registry = "33254021516357"
-            self.env.flush_all()
+            self.assertFalse(self.company._chorus_pro_known_own_id(gate))
+            second = self.company._chorus_pro_own_id(client)
+            self.assertNotEqual(second, first)
             gate.invalidate_recordset()
-            self.assertFalse(gate.structure_id)
-            self.assertNotEqual(self.company._chorus_pro_own_id(client), first)
+            self.assertEqual(gate.structure_id, second)
+            self.assertEqual(self.company._chorus_pro_known_own_id(gate), second)
 
     # === WORDS === #
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.l10n_fr_chorus_pro.models import account_move_chorus
+from odoo.addons.l10n_fr_chorus_pro.models import account_move_automatic
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -71,7 +71,7 @@ class TestEngineAutomatic(EngineCommon):
         self.assertEqual(move.chorus_pro_status, "sent")
 
     def test_what_is_stopped_hides_no_other(self):
-        self.patch(account_move_chorus, "QUEUE_LIMIT", 1)
+        self.patch(account_move_automatic, "QUEUE_LIMIT", 1)
         self.switch_on()
         stopped = self.later(partner_bank_id=False)
         stopped.partner_bank_id = False

@@ -96,7 +96,8 @@ class TestEngineByHand(EngineCommon):
         )
 
     def test_a_company_that_the_portal_does_not_know_is_not_looked_for(self):
-        self.gate().write({"structure_id": False, "followed_until": False})
+        self.gate().followed_until = False
+        self.company.partner_id.company_registry = "33254021516357"
         self.row.portal_status = "MISE_EN_PAIEMENT"
         with patch.object(Client, "rechercher_structures") as calls:
             self.run_follow()

@@ -76,8 +76,9 @@ class TestEngineChanges(EngineCommon):
         with self.worker() as env:
             company = env["res.company"].browse(self.company.id)
             rows = env["chorus.pro.transmission"]
+            gate = company._chorus_pro_gate()
             before = env.cr.sql_log_count
-            rows._take_page(company, company.partner_id, list(items))
+            rows._take_page(gate, company.partner_id, list(items))
             count = env.cr.sql_log_count - before
         self.env.invalidate_all()
         return count
@@ -253,7 +254,8 @@ class TestEngineChanges(EngineCommon):
                     ),
                     self.assertRaisesRegex(ChorusError, "account_refused"),
                 ):
-                    env[rows._name]._read_due_histories(company, client, float("inf"))
+                    gate = company._chorus_pro_gate()
+                    env[rows._name]._read_due_histories(gate, client, float("inf"))
         self.env.invalidate_all()
         self.assertEqual(rows.mapped("history_due"), [False, True])
         self.assertEqual(rows[0].status_ids.code, "DEPOSEE")
@@ -266,7 +268,8 @@ class TestEngineChanges(EngineCommon):
                 company._chorus_pro_client() as client,
                 patch.object(type(env["chorus.pro.flow"]), "_wake_follow") as woken,
             ):
-                env[rows._name]._read_due_histories(company, client, 0)
+                gate = company._chorus_pro_gate()
+                env[rows._name]._read_due_histories(gate, client, 0)
         self.assertEqual(woken.call_count, 1)
         self.env.invalidate_all()
         self.assertTrue(rows.history_due)

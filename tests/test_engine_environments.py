@@ -1,11 +1,14 @@
 """Environments and companies never mix: Demo, Qualification, two companies."""
 
+import logging
 import socket
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
+from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_flow_answer
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
 
@@ -250,6 +253,27 @@ class TestEngineCompanies(EngineCommon):
         self.advance(60)
         self.run_follow()
         self.assertEqual(one.state, "integrated")
+
+    def test_an_answer_that_one_cannot_follow_stops_no_other(self):
+        with self.killed_in("chorus.pro.flow", "_follow_answer"):
+            self.send_by_worker(self.move)
+        bad, flows = self.flow, type(self.env["chorus.pro.flow"])
+        follow = flows._follow_answer
+
+        def failing(flow):
+            if flow.id == bad.id:
+                raise KeyError(flow.id)
+            return follow(flow)
+
+        with (
+            patch.object(flows, "_follow_answer", failing),
+            self.assertLogs(chorus_pro_flow_answer._logger, logging.ERROR),
+        ):
+            self.send(self.other_move)
+        one, two = self.rows()
+        self.assertEqual((one.state, two.state), ("sending", "deposited"))
+        self.run_send()
+        self.assertEqual((one.state, self.posts()), ("deposited", 2))
 
     def test_another_environment_is_that_of_its_company(self):
         self.move._chorus_pro_enqueue()

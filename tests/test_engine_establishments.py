@@ -37,8 +37,10 @@ class TestEngineEstablishments(EngineCommon):
             row = move.sudo().chorus_pro_transmission_id
             self.assertEqual(row.state, "integrated", move.name)
         gate = self.gate()
-        self.assertEqual(list(gate.establishments), [SITE_SIRET])
-        self.assertNotIn(gate.structure_id, gate.establishments.values())
+        own = self.company._chorus_pro_siret()
+        self.assertEqual(set(gate.establishments), {own, SITE_SIRET})
+        self.assertEqual(gate.establishments[own], gate.structure_id)
+        self.assertNotEqual(gate.establishments[SITE_SIRET], gate.structure_id)
 
     def test_statuses_of_both_are_read(self):
         self.integrate(self.move, self.lyon)
@@ -47,6 +49,27 @@ class TestEngineEstablishments(EngineCommon):
         self.run_follow()
         for move in (self.move, self.lyon):
             self.assertEqual(move.chorus_pro_status, "approved")
+
+    def test_one_number_of_two_journals_leaves_in_two_deposits(self):
+        twin = self.make_invoice(
+            self.entity, journal_id=self.lyon.journal_id.id, name=self.move.name
+        )
+        self.assertEqual(twin.name, self.move.name)
+        # The portal has that number of the first supplier already, and refuses it.
+        self.control(
+            "invoices",
+            {
+                "number": self.move.name,
+                "supplier": self.company.company_registry,
+                "recipient": self.entity.company_registry,
+                "amount_total": 7,
+            },
+        )
+        self.integrate(self.move, self.lyon, twin)
+        rows = (self.move | self.lyon | twin).sudo().chorus_pro_transmission_id
+        self.assertEqual(rows.mapped("state"), ["rejected", *["integrated"] * 2])
+        self.assertEqual(len(self.ledger()["deposits"]), 2)
+        self.assertEqual(len(set(rows[1:].mapped("portal_id"))), 2)
 
     def test_lost_answer_is_searched_under_its_own_supplier(self):
         self.fault("timeout_after")

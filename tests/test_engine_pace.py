@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import ChorusError
+from odoo.addons.l10n_fr_chorus_pro.models import chorus_pro_gate_breaker
 from odoo.addons.l10n_fr_chorus_pro.models.portal_values import PARIS
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
@@ -73,7 +76,54 @@ class TestEnginePace(EngineCommon):
         self.assertFalse(gate.probe)
         self.assertIn(self.words("daily_quota"), self.move.chorus_pro_pause)
         gate.calls_day -= timedelta(days=1)
-        self.company.chorus_pro_calls_day = 9
+        with self.portal_session():
+            self.company.chorus_pro_calls_day = 9
         self.end_pause()
         self.run_send()
         self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    def test_a_limit_that_was_raised_lets_the_queue_go_on(self):
+        self.company.write({"chorus_pro_calls_second": 0, "chorus_pro_calls_day": 1})
+        self.send(self.move)
+        self.assertEqual(self.row.state, "to_send")
+        with self.portal_session():
+            self.company.chorus_pro_calls_day = 9
+        self.run_send()
+        self.assertEqual((self.row.state, self.posts()), ("deposited", 1))
+
+    def test_another_pause_outlives_a_change_of_the_pace(self):
+        with self.portal_session():
+            gate = self.company._chorus_pro_gate()
+            gate._pause(ChorusError("unavailable", service="a service"))
+            self.company.chorus_pro_calls_day = 9
+            self.assertTrue(gate._is_paused())
+
+    def test_a_limit_that_was_raised_forgets_no_failure(self):
+        """The portal is still probed, and the administrator still asked."""
+        contact = self.company.partner_id
+        with self.portal_session():
+            gate = self.company._chorus_pro_gate()
+            gate._pause(ChorusError("account_refused", service="a service"))
+            self.end_pause()
+            used_up = ChorusError("daily_quota", service="a service", retry_after=7200)
+            gate._pause(used_up)
+            self.assertEqual(gate.pause_code, "daily_quota")
+            self.company.chorus_pro_calls_day = 9
+            self.assertFalse(gate._is_paused())
+        contact.invalidate_recordset()
+        self.assertEqual((gate.probe, gate.failures), (True, 1))
+        self.assertTrue(contact.activity_ids)
+
+    def test_midnight_is_an_hour_nearer_when_the_clock_is_put_forward(self):
+        self.company.write({"chorus_pro_calls_second": 0, "chorus_pro_calls_day": 1})
+        # 01:00 in Paris, where this day has 23 hours.
+        with freeze_time("2027-03-28 00:00:00"):
+            self.admit(1)
+            self.assertEqual(self.refused().retry_after, 22 * 3600 + 1)
+
+    def test_the_end_of_a_day_is_not_put_off_by_hours(self):
+        self.patch(chorus_pro_gate_breaker, "jitter", lambda: 1.1)
+        error = ChorusError("daily_quota", service="a service", retry_after=23 * 3600)
+        wait = self.env["chorus.pro.gate"]._length_of_pause(error, 0)
+        self.assertLessEqual(wait, timedelta(hours=23, minutes=5))
+        self.assertGreater(wait, timedelta(hours=23))

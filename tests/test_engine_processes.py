@@ -218,6 +218,18 @@ class TestEngineProcesses(ProcessCase):
         self.assertEqual(found, [("42",)])
         self.query("UPDATE chorus_pro_gate SET structure_id = NULL")
 
+    def test_siret_and_password_are_saved_together(self):
+        self.worker.do("note_own_id", value="42")
+        before = {"siret": "99999999800019", "password": ""}
+        self.addCleanup(self.worker.do, "save_settings", **before)
+        self.worker.do("save_settings", siret="33254021516357", password="new")
+        found = self.query(
+            "SELECT p.company_registry, c.chorus_pro_password, g.paused_until"
+            " FROM res_company c JOIN res_partner p ON p.id = c.partner_id"
+            " JOIN chorus_pro_gate g ON g.company_id = c.id"
+        )
+        self.assertEqual(found, [("33254021516357", "new", None)])
+
     def test_two_workers_share_the_pace(self):
         rate, calls = 20, 25
         other = self.hire()

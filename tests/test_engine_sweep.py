@@ -117,7 +117,7 @@ class TestEngineSweep(EngineCommon):
                 company._chorus_pro_client() as client,
                 patch.object(type(self.flow), "_wake_follow") as woken,
             ):
-                rows._sweep_silent(company, client, 0)
+                rows._sweep_silent(company._chorus_pro_gate(), client, 0)
         self.assertEqual(woken.call_count, 1)
         self.env.invalidate_all()
         self.assertFalse(self.row.asked_at)

@@ -37,9 +37,9 @@ def do_count(office) -> None:
     meter.wrap(client, "consulter_historique", "history")
     pages, take = [], rows._take_page
 
-    def taken(self, company, supplier, items):
+    def taken(self, gate, supplier, items):
         before = meter.figures()["sql"]
-        take(self, company, supplier, items)
+        take(self, gate, supplier, items)
         pages.append(meter.figures()["sql"] - before)
 
     rows._take_page = taken

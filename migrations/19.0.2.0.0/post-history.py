@@ -21,6 +21,7 @@ def migrate(cr, _version):
     _compute_invoices(env)
     _say_directory(cr)
     _date_connections(cr)
+    _name_own_ids(env)
     _adopt_activities(env)
 
 
@@ -70,6 +71,17 @@ def _date_connections(cr):
          WHERE structure_id IS NOT NULL AND checked_at IS NULL
         """
     )
+
+
+def _name_own_ids(env):
+    """Own identifiers are kept by SIRET, so that who changes one forgets nothing.
+
+    The older code has forgotten them with each change: they are today's.
+    """
+    for gate in env["chorus.pro.gate"].search([("structure_id", "!=", False)]):
+        if siret := gate.company_id._chorus_pro_siret():
+            known = gate.establishments or {}
+            gate.establishments = {siret: gate.structure_id, **known}
 
 
 def _adopt_activities(env):

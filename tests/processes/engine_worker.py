@@ -12,12 +12,14 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service import server
+from odoo.service.model import retrying
 from odoo.tools import config
 
 IBAN = "FR7630006000011234567890189"
@@ -31,6 +33,8 @@ POINTS = {
     "queueing": ("chorus.pro.transmission", "_prepare", "before"),
     "rendered": ("chorus.pro.transmission", "_render", "after"),
     "reset": ("account.move", "button_draft", "after"),
+    "declaring": ("chorus.pro.transmission", "_tell", "after"),
+    "switched": ("res.company", "_chorus_pro_recompute_summary", "after"),
     "request_claimed": ("chorus.pro.request", "_act", "before"),
     "request_answered": ("chorus.pro.request", "_note_done", "before"),
     "request_committed": ("chorus.pro.request", "_settle", "before"),
@@ -202,6 +206,34 @@ class Worker:
         with self.environment() as env:
             return len(env["account.move"].browse(ids)._chorus_pro_enqueue())
 
+    def repeated(self, work):
+        """What a person asks for: repeated by Odoo when another was faster."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(partial(work, env), env)
+
+    def do_switch(self, environment):
+        """The administrator goes to another environment."""
+
+        def work(env):
+            env.company.chorus_pro_environment = environment
+
+        self.repeated(work)
+
+    def do_ask_to_send(self, ids):
+        """A user queues invoices over RPC; returns how many of them."""
+        return self.repeated(
+            lambda env: len(env["account.move"].browse(ids)._chorus_pro_enqueue())
+        )
+
+    def do_mark(self, ids):
+        """A user says that invoices were filed outside Odoo."""
+
+        def work(env):
+            env["account.move"].browse(ids).action_chorus_pro_mark_elsewhere()
+
+        self.repeated(work)
+
     def do_reset(self, ids):
         """A user resets invoices to draft; returns what stopped it."""
         try:
@@ -236,6 +268,21 @@ class Worker:
         """One run of the scheduled action that acts."""
         with self.environment() as env:
             env["chorus.pro.request"]._cron_act()
+
+    def do_save_settings(self, siret, password):
+        """Save what the settings page shows side by side, after it stopped the queue.
+
+        In one transaction, which nothing repeats.
+        """
+        with self.environment() as env:
+            refusal = engine("chorus_pro_gate_breaker").ChorusError("account_refused")
+            env.company._chorus_pro_gate()._pause(refusal)
+        with self.environment() as env:
+            values = {
+                "chorus_pro_company_siret": siret,
+                "chorus_pro_password": password,
+            }
+            env["res.config.settings"].create(values).execute()
 
     def do_note_own_id(self, value):
         """Write the gate on its own cursor, then roll the caller's work back."""
