@@ -25,12 +25,12 @@ class Guard(NamedTuple):
 
 GUARDS = {
     "write-ahead": Guard("`sending` is committed before the POST leaves", TWICE),
-    # Its row lock alone is not missed: the locks of the invoices do the same.
+    # Either of its locks does for both; that two collide is PostgreSQL's own doing.
     "claim": Guard(
-        "one statement locks what is claimed", WAITED, "clock_jump", "claimed"
-    ),
-    "claim-rows": Guard(
-        "a claim leaves invoices that are locked", WAITED, "clock_jump", "claimed"
+        "a claim leaves a deposit, and invoices, that are locked",
+        WAITED,
+        "clock_jump",
+        "claimed",
     ),
     "post-lock": Guard(
         "the row is locked during the POST", LOST, "clock_jump", "locked"

@@ -77,28 +77,13 @@ def without_write_ahead(registry) -> None:
 
 
 def without_claim(registry) -> None:
-    """Two workers may take one flow: no row lock, and no collision is noticed."""
+    """Two workers may look at one flow and at its invoices."""
     rewrite(("WHERE f.state = 'prepared' AND g.id", CLAIM_LOCK, ""))
-    without_claim_rows(registry)
-    flows = registry[FLOW]
-    claim = flows._claim
-
-    def unnoticed(flow, *args, **kwargs):
-        flow.env.flush_all()
-        flow.env.cr.commit()
-        flow.env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        return claim(flow, *args, **kwargs)
-
-    flows._claim = unnoticed
+    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
 
 
 def _all_of_them(records, **_options):
     return records
-
-
-def without_claim_rows(registry) -> None:
-    """A claim waits for invoices that somebody else has locked."""
-    registry["chorus.pro.transmission"].try_lock_for_update = _all_of_them
 
 
 def without_post_lock(_registry) -> None:
