@@ -89,7 +89,7 @@ class ChorusProGate(models.Model):
         :param until: the moment from `_reckon_pause`, when somebody counts on it
         :return: the moment when it may go on, naive UTC
         """
-        first = []
+        paused = []
 
         def pause(gate):
             failures, reckoned = gate._next_pause(error)
@@ -97,7 +97,7 @@ class ChorusProGate(models.Model):
             # A late failure of another worker does not shorten a pause.
             if last and (last > end or last == until):
                 return last
-            first[:] = [True] if gate.pause_code != error.code else []
+            paused[:] = [True]
             gate.write(
                 {
                     "failures": failures,
@@ -110,7 +110,8 @@ class ChorusProGate(models.Model):
             return end
 
         end = self._change_alone(pause)
-        if first and PAUSES.get(error.code) == SETTINGS_PAUSE:
+        if paused and PAUSES.get(error.code) == SETTINGS_PAUSE:
+            # Each time: who died after the first pause has asked nobody.
             self._ask_administrator(error)
         return end
 
@@ -184,6 +185,8 @@ class ChorusProGate(models.Model):
 
         :param values: further fields, written with it
         """
+        # Before: who dies in between ends the pause again, and it is thanked again.
+        self._thank_administrator()
         self._write_alone(
             failures=0,
             probe=False,
@@ -192,7 +195,6 @@ class ChorusProGate(models.Model):
             pause_detail=False,
             **values,
         )
-        self._thank_administrator()
 
     # === PEOPLE === #
 
@@ -215,7 +217,6 @@ class ChorusProGate(models.Model):
         An e-mail or a template that fails undoes and stops nothing.
         """
         try:
-            with self._alone() as gate:
-                tell(gate)
+            self._repeat_alone(tell)
         except Exception:
             _logger.exception("The administrator was not told: %s", self)

@@ -199,6 +199,29 @@ class TestEngineRefusedFirst(Untold, EngineCommon):
         self.assertEqual((self.row.state, self.gate().failures), ("deposited", 0))
         self.assertFalse(self.gate().paused_until)
 
+    def test_who_dies_while_the_pause_ends_leaves_no_question(self):
+        contact = self.company.partner_id
+        with self.answers("account_refused"):
+            self.send(self.move)
+        self.end_pause()
+        self.assertTrue(contact.activity_ids)
+        with self.killed_in("chorus.pro.gate", "_change_alone"), self.portal_session():
+            self.gate()._resume()
+        self.env.invalidate_all()
+        self.assertFalse(contact.activity_ids)
+        self.assertTrue(self.gate().failures, "the next success ends it")
+
+    def test_who_dies_after_the_pause_has_begun_has_the_next_one_ask(self):
+        contact = self.company.partner_id
+        gates = type(self.env["chorus.pro.gate"])
+        with patch.object(gates, "_ask_administrator"), self.answers("forbidden"):
+            self.send(self.move)
+        self.assertFalse(contact.activity_ids)
+        self.end_pause()
+        with self.answers("forbidden"):
+            self.run_send()
+        self.assertEqual(len(contact.activity_ids), 1)
+
     def test_a_longer_pause_of_another_worker_stays(self):
         with self.portal_session():
             gate = self.company._chorus_pro_gate()
