@@ -49,10 +49,10 @@ class AccountMove(models.Model):
     def action_chorus_pro_mark_elsewhere(self):
         """Say that these invoices were filed outside Odoo: they are not to be sent."""
         self._chorus_pro_authorize()
-        # What the recipient refused was filed: it stays followed.
         self.sudo().company_id._chorus_pro_stay()
         locked = self.sudo().try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset()
+        # What the recipient refused was filed: it stays followed.
         moves = locked.filtered(
             lambda m: (
                 m.chorus_pro_status in ("to_send", "error", "rejected")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
+from odoo.tests import new_test_user
 from odoo.tools import html2plaintext
 
 from odoo.addons.l10n_fr_chorus_pro import simulator
@@ -38,6 +39,17 @@ class EngineCommon(ChorusProCommon):
         drafts = [make(cls, post=False) for _index in range(cls.SPARE)]
         cls.prepared = cls.env["account.move"].union(*drafts)
         cls.prepared.action_post()
+
+    @classmethod
+    def make_officer(cls):
+        """A user who decides about lost answers."""
+        return new_test_user(
+            cls.env,
+            "chorus_officer",
+            groups="account.group_account_invoice,"
+            "l10n_fr_chorus_pro.group_chorus_pro_officer",
+            company_id=cls.company.id,
+        )
 
     def setUp(self):
         super().setUp()

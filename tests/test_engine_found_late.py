@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
 
@@ -12,13 +12,7 @@ class TestEngineFoundLate(EngineCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = new_test_user(
-            cls.env,
-            "chorus_officer_found_late",
-            groups="account.group_account_invoice,"
-            "l10n_fr_chorus_pro.group_chorus_pro_officer",
-            company_id=cls.company.id,
-        )
+        cls.officer = cls.make_officer()
 
     def setUp(self):
         super().setUp()

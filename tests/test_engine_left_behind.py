@@ -1,7 +1,7 @@
 """What an environment has left behind: nobody decides about it from another one."""
 
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.tests.act_common import ActCommon
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
@@ -29,13 +29,7 @@ class TestEngineLeftBehind(LeftBehind, EngineCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = new_test_user(
-            cls.env,
-            "chorus_officer_left_behind",
-            groups="account.group_account_invoice,"
-            "l10n_fr_chorus_pro.group_chorus_pro_officer",
-            company_id=cls.company.id,
-        )
+        cls.officer = cls.make_officer()
 
     def test_a_lost_attempt_waits_for_its_environment(self):
         self.lose("timeout_after")

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.l10n_fr_chorus_pro.chorus_api import Client, InvoiceItem
 from odoo.addons.l10n_fr_chorus_pro.tests.engine_common import EngineCommon
@@ -16,13 +16,7 @@ class TestEngineUnknown(EngineCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.officer = new_test_user(
-            cls.env,
-            "chorus_officer",
-            groups="account.group_account_invoice,"
-            "l10n_fr_chorus_pro.group_chorus_pro_officer",
-            company_id=cls.company.id,
-        )
+        cls.officer = cls.make_officer()
 
     def as_officer(self, row=None):
         return (row or self.row).with_user(self.officer)
