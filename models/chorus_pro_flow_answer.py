@@ -30,8 +30,11 @@ class ChorusProFlow(models.Model):
     _inherit = "chorus.pro.flow"
 
     def _follow_answer(self):
-        """Let the transmissions follow the committed outcome of their flow."""
-        for flow in self:
+        """Let the transmissions follow the committed outcome of their flow.
+
+        Who finds another worker at it leaves it to that one, and to the next sweep.
+        """
+        for flow in self.try_lock_for_update(allow_referencing=True):
             event = FOLLOW_EVENTS.get(flow.state)
             rows = flow.transmission_ids.filtered(lambda t: t.state == "sending")
             if not event or not rows:

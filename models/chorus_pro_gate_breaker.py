@@ -212,11 +212,12 @@ class ChorusProGate(models.Model):
         self._tell_aside(lambda gate: gate.company_id._chorus_pro_clear_activity())
 
     def _tell_aside(self, tell):
-        """Commit what `tell(gate)` says to people, alone.
+        """Commit what `tell(gate)` says to people, alone and one worker at a time.
 
-        An e-mail or a template that fails undoes and stops nothing.
+        Who has waited for another begins a transaction of its own, which sees what
+        that one has asked. An e-mail or a template that fails undoes and stops nothing.
         """
         try:
-            self._repeat_alone(tell)
+            self._change_alone(lambda gate: gate._repeat_alone(tell))
         except Exception:
             _logger.exception("The administrator was not told: %s", self)

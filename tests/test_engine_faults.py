@@ -205,7 +205,7 @@ class TestEngineRefusedFirst(Untold, EngineCommon):
             self.send(self.move)
         self.end_pause()
         self.assertTrue(contact.activity_ids)
-        with self.killed_in("chorus.pro.gate", "_change_alone"), self.portal_session():
+        with self.killed_in("chorus.pro.gate", "_write_alone"), self.portal_session():
             self.gate()._resume()
         self.env.invalidate_all()
         self.assertFalse(contact.activity_ids)

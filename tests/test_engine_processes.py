@@ -1,10 +1,15 @@
 """Two workers at once, and workers that are killed: each number is deposited once."""
 
+import time
+
 from psycopg2 import errors as pg_errors
 
 from odoo.tests import tagged
 
-from odoo.addons.l10n_fr_chorus_pro.tests.engine_processes import ProcessCase
+from odoo.addons.l10n_fr_chorus_pro.tests.engine_processes import (
+    PATIENCE,
+    ProcessCase,
+)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install", "chorus_long")
@@ -150,10 +155,10 @@ class TestEngineProcesses(ProcessCase):
     def test_two_workers_follow_one_answer(self):
         self.queue()
         worker = self.send_up_to("followed")
-        self.worker.start("send")
+        self.worker.do("send")
+        self.assertNotIn(" ERROR ", self.worker.read_log(), "it waited for the other")
         worker.go_on()
         worker.result()
-        self.worker.result()
         self.assertEqual(self.states(), [("deposited", "deposited")])
         lines = self.query(
             "SELECT body FROM mail_message WHERE model = 'account.move'"
@@ -244,6 +249,35 @@ class TestEngineProcesses(ProcessCase):
         self.assertEqual(len(left), 2 * calls)
         [(count,)] = self.query("SELECT calls_count FROM chorus_pro_gate")
         self.assertEqual(count, 2 * calls)
+
+    def test_two_workers_that_are_refused_ask_once(self):
+        stopped = "FROM mail_activity WHERE summary LIKE 'Chorus Pro has stopped%%'"
+        self.addCleanup(self.query, f"DELETE {stopped}")
+        # Who has been asked before follows the contact: no follower twice stops it.
+        self.worker.do("ask_administrator")
+        self.query(f"DELETE {stopped}")
+        first, second = self.hire(), self.hire()
+        first.do("wait_at", point="asked")
+        first.start("ask_administrator")
+        first.reach("asked")
+        second.start("ask_administrator")
+        self.await_lock()
+        first.go_on()
+        first.result()
+        second.result()
+        self.assertEqual(self.query(f"SELECT count(*) {stopped}"), [(1,)])
+        self.assertNotIn(" ERROR ", second.read_log())
+
+    def await_lock(self):
+        """Until a worker waits for another."""
+        waiting = (
+            "SELECT 1 FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        deadline = time.monotonic() + PATIENCE
+        while not self.query(waiting):
+            self.assertLess(time.monotonic(), deadline, "nobody waits")
+            time.sleep(0.05)
 
     # === RENDERING === #
 

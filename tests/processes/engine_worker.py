@@ -30,6 +30,7 @@ POINTS = {
     "answered": ("chorus.pro.flow", "_note_deposit", "before"),
     "committed": ("chorus.pro.flow", "_follow_answer", "before"),
     "followed": ("chorus.pro.flow", "_follow_answer", "after"),
+    "asked": ("chorus.pro.ask", "_ask", "after"),
     "queueing": ("chorus.pro.transmission", "_prepare", "before"),
     "rendered": ("chorus.pro.transmission", "_render", "after"),
     "reset": ("account.move", "button_draft", "after"),
@@ -283,6 +284,12 @@ class Worker:
                 "chorus_pro_password": password,
             }
             env["res.config.settings"].create(values).execute()
+
+    def do_ask_administrator(self):
+        """What a pause of the queue asks for that people must end."""
+        with self.environment() as env:
+            refusal = engine("chorus_pro_gate_breaker").ChorusError("forbidden")
+            env.company._chorus_pro_gate()._ask_administrator(refusal)
 
     def do_note_own_id(self, value):
         """Write the gate on its own cursor, then roll the caller's work back."""
