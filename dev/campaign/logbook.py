@@ -14,7 +14,7 @@ COLLISIONS = (
     "could not obtain lock",
     "chorus_pro_transmission_live_unique",
 )
-# What everybody sees whose server is restarted under the connection.
+# What is seen where the server is restarted under the connections.
 CUT_OFF = (
     "server closed the connection",
     "connection already closed",
@@ -23,6 +23,9 @@ CUT_OFF = (
     "terminating connection",
     "the database system is",
     "SSL connection has been closed",
+    # The scheduler's word when three runs of an action have died in a row: both kills
+    # and the restart.
+    ") timed out",
 )
 LONGEST = 300
 
