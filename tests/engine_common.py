@@ -149,7 +149,7 @@ class EngineCommon(ChorusProCommon):
         with patch.object(Client, "rechercher_fournisseur", spy):
             yield numbers
 
-    def die(*_args, **_values):
+    def die(self, *_args, **_values):
         """Kill the worker that comes along."""
         raise KilledError
 
